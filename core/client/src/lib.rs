@@ -1,0 +1,1 @@
+//! Where stores are found, how they are opened, and the use cases over them.

@@ -1,0 +1,1 @@
+//! Seeded stores that make every view work with nothing installed.

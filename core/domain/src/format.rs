@@ -1,0 +1,1 @@
+//! How numbers, durations and sizes are written.

@@ -1,0 +1,27 @@
+//! What flowdeck talks about: the nouns of tracking and of the model registry, the ports through
+//! which stores answer, the search language, and the arithmetic of curves.
+//!
+//! No I/O and no clock: what is here can be tested with values alone.
+
+pub mod artifact;
+pub mod compare;
+pub mod failure;
+pub mod format;
+pub mod id;
+pub mod page;
+pub mod port;
+pub mod registry;
+pub mod search;
+pub mod series;
+pub mod time;
+pub mod tracking;
+
+pub use failure::{Failure, FailureKind};
+pub use id::{
+    ExperimentId, MetricKey, ModelId, ModelName, ParamKey, RunId, TagKey, TraceId, VersionNumber,
+};
+pub use page::{Page, PageToken, Warning};
+pub use time::Timestamp;
+
+/// What a port answers.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;

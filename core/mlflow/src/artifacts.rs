@@ -1,0 +1,1 @@
+//! Artifacts, wherever the store keeps them.

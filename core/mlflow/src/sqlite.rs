@@ -1,0 +1,1 @@
+//! A tracking store in a database file, `mlflow.db`.

@@ -1,0 +1,1 @@
+//! View-models, action list, notices and the contract that every screen shares.
