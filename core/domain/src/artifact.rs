@@ -45,8 +45,10 @@ impl ArtifactPath {
     /// a drive letter, as [`FailureKind::InvalidInput`].
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let refuse = |why: &str| {
-            Err(Failure::new(FailureKind::InvalidInput, format!("artifact path `{text}` {why}"))
-                .with_hint("give a path below the artifact root, like model/MLmodel"))
+            Err(
+                Failure::new(FailureKind::InvalidInput, format!("artifact path `{text}` {why}"))
+                    .with_hint("give a path below the artifact root, like model/MLmodel"),
+            )
         };
         if text.starts_with('/') {
             return refuse("is absolute");
@@ -88,7 +90,11 @@ impl ArtifactPath {
     /// # Errors
     /// As for [`ArtifactPath::parse`].
     pub fn join(&self, below: &str) -> Result<Self, Failure> {
-        if self.is_root() { Self::parse(below) } else { Self::parse(&format!("{}/{below}", self.0)) }
+        if self.is_root() {
+            Self::parse(below)
+        } else {
+            Self::parse(&format!("{}/{below}", self.0))
+        }
     }
 }
 
@@ -126,18 +132,47 @@ mod tests {
 
     #[test]
     fn a_path_that_leaves_the_root_cannot_be_made() {
-        for escape in
-            ["/etc/passwd", "..", "a/../b", "a/..", "%2e%2e/x", "a\\..\\b", "c:/x", "a\0b", "a/%2E./b", "x%2fy"]
-        {
+        for escape in [
+            "/etc/passwd",
+            "..",
+            "a/../b",
+            "a/..",
+            "%2e%2e/x",
+            "a\\..\\b",
+            "c:/x",
+            "a\0b",
+            "a/%2E./b",
+            "x%2fy",
+        ] {
             assert!(ArtifactPath::parse(escape).is_err(), "{escape}");
         }
     }
 
     #[test]
     fn a_path_is_kept_in_one_form() {
-        for (text, kept) in [("", ""), (".", ""), ("a//b/./c/", "a/b/c"), ("mod el/über.txt", "mod el/über.txt"), ("a..b", "a..b")] {
-            assert_eq!(ArtifactPath::parse(text).map(|p| p.as_str().to_owned()).ok().as_deref(), Some(kept));
+        for (text, kept) in [
+            ("", ""),
+            (".", ""),
+            ("a//b/./c/", "a/b/c"),
+            ("mod el/über.txt", "mod el/über.txt"),
+            ("a..b", "a..b"),
+        ] {
+            assert_eq!(
+                ArtifactPath::parse(text)
+                    .map(|p| p.as_str().to_owned())
+                    .ok()
+                    .as_deref(),
+                Some(kept)
+            );
         }
-        assert_eq!(ArtifactPath::root().join("a").and_then(|p| p.join("b")).map(|p| p.name().to_owned()).ok().as_deref(), Some("b"));
+        assert_eq!(
+            ArtifactPath::root()
+                .join("a")
+                .and_then(|p| p.join("b"))
+                .map(|p| p.name().to_owned())
+                .ok()
+                .as_deref(),
+            Some("b")
+        );
     }
 }

@@ -70,7 +70,13 @@ pub struct Failure {
 impl Failure {
     /// A failure of this kind that says this.
     pub fn new(kind: FailureKind, message: impl Into<Arc<str>>) -> Self {
-        Self { kind, message: message.into(), hint: None, span: None, source: None }
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+            span: None,
+            source: None,
+        }
     }
 
     /// Names the way out: `pass --store with the path of an mlruns directory`.
@@ -123,6 +129,8 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
     }
 }

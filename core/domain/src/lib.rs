@@ -17,9 +17,7 @@ pub mod time;
 pub mod tracking;
 
 pub use failure::{Failure, FailureKind};
-pub use id::{
-    ExperimentId, MetricKey, ModelId, ModelName, ParamKey, RunId, TagKey, TraceId, VersionNumber,
-};
+pub use id::{ExperimentId, MetricKey, ModelId, ModelName, ParamKey, RunId, TagKey, TraceId, VersionNumber};
 pub use page::{Page, PageToken, Warning};
 pub use time::Timestamp;
 

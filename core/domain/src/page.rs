@@ -20,12 +20,20 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The only page of an answer.
     pub fn whole(items: Vec<T>) -> Self {
-        Self { items, next: None, warnings: Vec::new() }
+        Self {
+            items,
+            next: None,
+            warnings: Vec::new(),
+        }
     }
 
     /// The same page with each item turned into another.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(change).collect(), next: self.next, warnings: self.warnings }
+        Page {
+            items: self.items.into_iter().map(change).collect(),
+            next: self.next,
+            warnings: self.warnings,
+        }
     }
 }
 

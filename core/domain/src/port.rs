@@ -108,7 +108,12 @@ pub enum Keys {
 impl RunFields {
     /// All that a store knows of a run.
     pub const fn all() -> Self {
-        Self { params: Keys::All, metrics: Keys::All, tags: Keys::All, inputs: true }
+        Self {
+            params: Keys::All,
+            metrics: Keys::All,
+            tags: Keys::All,
+            inputs: true,
+        }
     }
 }
 

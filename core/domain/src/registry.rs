@@ -115,7 +115,10 @@ impl Stage {
 impl RegisteredModel {
     /// The value of one tag.
     pub fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|tag| tag.key.as_str() == key).map(|tag| tag.value.as_str())
+        self.tags
+            .iter()
+            .find(|tag| tag.key.as_str() == key)
+            .map(|tag| tag.value.as_str())
     }
 
     /// Whether it is a prompt of MLflow 3 rather than a model.

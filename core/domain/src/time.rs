@@ -30,7 +30,11 @@ impl Timestamp {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let month = if shifted_month < 10 {
+            shifted_month + 3
+        } else {
+            shifted_month - 9
+        };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         (year, month, day)
     }
@@ -49,9 +53,13 @@ impl Timestamp {
         let minute: i64 = clock.next()?.parse().ok()?;
         let (second, fraction) = clock.next().map(|s| s.split_once('.').unwrap_or((s, "")))?;
         let second: i64 = second.parse().ok()?;
-        let millis = fraction.bytes().chain(std::iter::repeat(b'0')).take(3).try_fold(0, |sum, digit| {
-            digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0'))
-        })?;
+        let millis = fraction
+            .bytes()
+            .chain(std::iter::repeat(b'0'))
+            .take(3)
+            .try_fold(0, |sum, digit| {
+                digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0'))
+            })?;
         let offset_minutes = match zone {
             "Z" | "z" => 0,
             _ => {
@@ -65,7 +73,13 @@ impl Timestamp {
         }
         let days = days_from_civil(year, month, day);
         let minutes = (days * 24 + hour) * 60 + minute - offset_minutes;
-        Some(Self(minutes.checked_mul(60)?.checked_add(second)?.checked_mul(1000)?.checked_add(millis)?))
+        Some(Self(
+            minutes
+                .checked_mul(60)?
+                .checked_add(second)?
+                .checked_mul(1000)?
+                .checked_add(millis)?,
+        ))
     }
 }
 
@@ -87,7 +101,10 @@ impl fmt::Display for Timestamp {
         let in_day = self.0.rem_euclid(86_400_000);
         let (hour, minute) = (in_day / 3_600_000, in_day / 60_000 % 60);
         let (second, millis) = (in_day / 1000 % 60, in_day % 1000);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
+        )
     }
 }
 
@@ -97,19 +114,38 @@ mod tests {
 
     #[test]
     fn a_timestamp_reads_back_as_the_text_it_was_written_as() {
-        for millis in [0, 1_700_000_000_000, 1_795_433_381_215, -1, 951_782_400_123, 4_102_444_799_999] {
+        for millis in [
+            0,
+            1_700_000_000_000,
+            1_795_433_381_215,
+            -1,
+            951_782_400_123,
+            4_102_444_799_999,
+        ] {
             let text = Timestamp(millis).to_string();
             assert_eq!(Timestamp::parse_rfc3339(&text), Some(Timestamp(millis)), "{text}");
         }
-        assert_eq!(Timestamp(1_700_000_000_000).to_string(), "2023-11-14T22:13:20.000Z");
+        assert_eq!(
+            Timestamp(1_700_000_000_000).to_string(),
+            "2023-11-14T22:13:20.000Z"
+        );
     }
 
     #[test]
     fn offsets_and_long_fractions_are_read() {
         let utc = Timestamp::parse_rfc3339("2024-01-02T03:04:05.678Z");
         assert_eq!(Timestamp::parse_rfc3339("2024-01-02T05:04:05.678901+02:00"), utc);
-        assert_eq!(Timestamp::parse_rfc3339("2024-01-02T03:04:05Z"), utc.map(|t| Timestamp(t.0 - 678)));
-        for wrong in ["", "2024-01-02", "2024-13-02T00:00:00Z", "2024-01-02T03:04:05", "x"] {
+        assert_eq!(
+            Timestamp::parse_rfc3339("2024-01-02T03:04:05Z"),
+            utc.map(|t| Timestamp(t.0 - 678))
+        );
+        for wrong in [
+            "",
+            "2024-01-02",
+            "2024-13-02T00:00:00Z",
+            "2024-01-02T03:04:05",
+            "x",
+        ] {
             assert_eq!(Timestamp::parse_rfc3339(wrong), None, "{wrong}");
         }
     }

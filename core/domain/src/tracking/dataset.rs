@@ -29,6 +29,9 @@ pub struct DatasetInput {
 impl DatasetInput {
     /// What the run used it for: `training`, `eval`, ...
     pub fn context(&self) -> Option<&str> {
-        self.tags.iter().find(|tag| tag.key.as_str() == "mlflow.data.context").map(|tag| tag.value.as_str())
+        self.tags
+            .iter()
+            .find(|tag| tag.key.as_str() == "mlflow.data.context")
+            .map(|tag| tag.value.as_str())
     }
 }

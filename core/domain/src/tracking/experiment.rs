@@ -24,7 +24,10 @@ pub struct Experiment {
 impl Experiment {
     /// The value of one tag.
     pub fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|tag| tag.key.as_str() == key).map(|tag| tag.value.as_str())
+        self.tags
+            .iter()
+            .find(|tag| tag.key.as_str() == key)
+            .map(|tag| tag.value.as_str())
     }
 
     /// The note people wrote on it, in Markdown.

@@ -152,17 +152,27 @@ impl Run {
 
     /// The value of one param.
     pub fn param(&self, key: &str) -> Option<&str> {
-        self.params.iter().find(|param| param.key.as_str() == key).map(|param| param.value.as_str())
+        self.params
+            .iter()
+            .find(|param| param.key.as_str() == key)
+            .map(|param| param.value.as_str())
     }
 
     /// The value of one tag.
     pub fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|tag| tag.key.as_str() == key).map(|tag| tag.value.as_str())
+        self.tags
+            .iter()
+            .find(|tag| tag.key.as_str() == key)
+            .map(|tag| tag.value.as_str())
     }
 
     /// Its name: the field, else the tag that old clients wrote instead.
     pub fn name(&self) -> &str {
-        if self.info.name.is_empty() { self.tag(RUN_NAME_TAG).unwrap_or_default() } else { &self.info.name }
+        if self.info.name.is_empty() {
+            self.tag(RUN_NAME_TAG).unwrap_or_default()
+        } else {
+            &self.info.name
+        }
     }
 
     /// The note people wrote on it, in Markdown.

@@ -79,7 +79,9 @@ impl TraceInfo {
 }
 
 fn find<'a>(tags: &'a [Tag], key: &str) -> Option<&'a str> {
-    tags.iter().find(|tag| tag.key.as_str() == key).map(|tag| tag.value.as_str())
+    tags.iter()
+        .find(|tag| tag.key.as_str() == key)
+        .map(|tag| tag.value.as_str())
 }
 
 /// A trace with its spans.
