@@ -1,1 +1,3 @@
 //! Seeded stores that make every view work with nothing installed.
+
+pub mod schema;
