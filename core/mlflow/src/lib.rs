@@ -9,3 +9,4 @@ pub mod rest;
 pub mod sqlite;
 
 mod local;
+mod spans;
