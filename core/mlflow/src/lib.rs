@@ -9,4 +9,6 @@ pub mod rest;
 pub mod sqlite;
 
 mod local;
+#[allow(dead_code, reason = "stores that write stand on them")]
+mod rules;
 mod spans;
