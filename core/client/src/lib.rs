@@ -1,1 +1,19 @@
 //! Where stores are found, how they are opened, and the use cases over them.
+//!
+//! Screens name domain types through this crate's re-exports.
+
+pub mod discovery;
+pub mod environment;
+pub mod list;
+pub mod location;
+pub mod session;
+mod stores;
+pub mod version_reference;
+
+pub use discovery::{Chosen, Discovery, Flags, Look, discover};
+pub use environment::Environment;
+pub use flowdeck_domain::*;
+pub use list::{ListRequest, Listing};
+pub use location::Location;
+pub use session::{Download, DownloadProgress, RunListRequest, Session};
+pub use version_reference::VersionReference;

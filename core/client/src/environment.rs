@@ -1,0 +1,98 @@
+//! What the process was started with, as a value, so that code that decides can be tested without a process.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use directories::{BaseDirs, ProjectDirs};
+
+/// Variables and directories of the process.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    /// The directory it was started in.
+    pub current_dir: PathBuf,
+    /// The person's home directory, where there is one.
+    pub home: Option<PathBuf>,
+    /// Where the platform wants caches: deleting them costs only time.
+    pub cache_dir: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        // A variable that is not Unicode cannot be a URI or a name; it is as good as not set.
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        let cache_dir = ProjectDirs::from("", "", "flowdeck").map(|dirs| dirs.cache_dir().to_owned());
+        let current_dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        Self {
+            variables,
+            current_dir,
+            home,
+            cache_dir,
+        }
+        .with_overrides()
+    }
+
+    /// An environment of these variables alone, started in `current_dir`.
+    pub fn of(
+        current_dir: impl Into<PathBuf>,
+        variables: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Self {
+            variables,
+            current_dir: current_dir.into(),
+            home: None,
+            cache_dir: None,
+        }
+        .with_overrides()
+    }
+
+    fn with_overrides(mut self) -> Self {
+        if let Some(dir) = self.variable("FLOWDECK_CACHE_DIR") {
+            self.cache_dir = Some(self.current_dir.join(dir));
+        }
+        self
+    }
+
+    /// The value of a variable; one that is empty counts as not set, as MLflow's own are read.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable is set to what MLflow takes for true: `true` or `1`, in any case.
+    pub fn is_true(&self, name: &str) -> bool {
+        self.variable(name)
+            .is_some_and(|value| value == "1" || value.eq_ignore_ascii_case("true"))
+    }
+
+    /// All variables whose name starts with `prefix`.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.variables
+            .iter()
+            .filter(move |(name, _)| name.starts_with(prefix))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// All variables, for what reads a whole family of them.
+    pub fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
+    /// A path as the person means it: `~/` is home, and what is not absolute starts at the current directory.
+    pub fn resolve(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => self.current_dir.join(Path::new(path)),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+use flowdeck_domain::compare::{Comparison, compare};
+use flowdeck_domain::port::{HistoryStream, LoggedModelQuery, RunFields, RunQuery, TraceQuery, View};
+use flowdeck_domain::tracking::{Experiment, LoggedModel, MetricPoint, NOTE_TAG, Run, Tag, Trace, TraceInfo};
+use flowdeck_domain::{ExperimentId, FailureKind, MetricKey, ModelId, Result, RunId, TraceId};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::Session;
+use crate::list::{ListRequest, Listing};
+
+/// What a person asks of a list of runs.
+#[derive(Clone, Debug, Default)]
+pub struct RunListRequest {
+    /// Filter, order, view and limit.
+    pub list: ListRequest,
+    /// The experiments to look in; none of them means all active ones.
+    pub experiments: Vec<ExperimentId>,
+    /// What to read of each run beside its info.
+    pub fields: RunFields,
+}
+
+/// Runs that a server sends in one page: small enough to show the first soon.
+const RUNS_PER_PAGE: usize = 1_000;
+/// Experiments that a server sends in one page.
+const EXPERIMENTS_PER_PAGE: usize = 1_000;
+/// Logged models that a server sends in one page; it refuses more.
+const LOGGED_MODELS_PER_PAGE: usize = 50;
+/// Traces that a server sends in one page; it refuses more than 500.
+const TRACES_PER_PAGE: usize = 100;
+/// Requests for single runs that are under way at once.
+const RUNS_AT_ONCE: usize = 8;
+
+impl Session {
+    /// Experiments that match.
+    pub async fn experiments(&self, list: &ListRequest) -> Result<Listing<Experiment>> {
+        let fetch = |query| async move { self.tracking.search_experiments(&query).await };
+        list.collect(self.page_size(EXPERIMENTS_PER_PAGE), fetch).await
+    }
+
+    /// One experiment by id or name; the id wins.
+    pub async fn experiment(&self, name_or_id: &str) -> Result<Experiment> {
+        // Ids are digits in every store, so anything else can only be a name.
+        if name_or_id.bytes().all(|byte| byte.is_ascii_digit()) {
+            match self.tracking.experiment(&name_or_id.into()).await {
+                Err(failure) if failure.kind() == FailureKind::NotFound => {}
+                answer => return answer,
+            }
+        }
+        self.tracking.experiment_by_name(name_or_id).await
+    }
+
+    /// Runs that match.
+    pub async fn runs(&self, request: &RunListRequest) -> Result<Listing<Run>> {
+        let experiments = self.or_all_active(&request.experiments).await?;
+        let fetch = |query| {
+            let query = RunQuery {
+                query,
+                experiments: experiments.clone(),
+                fields: request.fields.clone(),
+            };
+            async move { self.tracking.search_runs(&query).await }
+        };
+        request.list.collect(self.page_size(RUNS_PER_PAGE), fetch).await
+    }
+
+    /// One run with all that was logged of it.
+    pub async fn run(&self, id: &RunId) -> Result<Run> {
+        self.tracking.run(id).await
+    }
+
+    /// Some runs with all that was logged of them, in the order asked for.
+    pub async fn runs_by_id(&self, ids: &[RunId]) -> Result<Vec<Run>> {
+        stream::iter(ids)
+            .map(|id| self.tracking.run(id))
+            .buffered(RUNS_AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    /// Runs side by side, in the order asked for.
+    pub async fn compare_runs(&self, ids: &[RunId]) -> Result<(Vec<Run>, Comparison)> {
+        let runs = self.runs_by_id(ids).await?;
+        let comparison = compare(&runs);
+        Ok((runs, comparison))
+    }
+
+    /// All points of a metric as they are read, in the store's own order.
+    pub fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
+        self.tracking.metric_history(run, key)
+    }
+
+    /// All points of a metric at once.
+    pub async fn metric_points(&self, run: &RunId, key: &MetricKey) -> Result<Vec<MetricPoint>> {
+        self.metric_history(run, key).try_concat().await
+    }
+
+    /// Logged models that match.
+    pub async fn logged_models(
+        &self,
+        list: &ListRequest,
+        experiments: &[ExperimentId],
+    ) -> Result<Listing<LoggedModel>> {
+        let experiments = self.or_all_active(experiments).await?;
+        let fetch = |query| {
+            let query = LoggedModelQuery {
+                query,
+                experiments: experiments.clone(),
+            };
+            async move { self.tracking.search_logged_models(&query).await }
+        };
+        list.collect(self.page_size(LOGGED_MODELS_PER_PAGE), fetch).await
+    }
+
+    /// One logged model.
+    pub async fn logged_model(&self, id: &ModelId) -> Result<LoggedModel> {
+        self.tracking.logged_model(id).await
+    }
+
+    /// Traces that match, without spans.
+    pub async fn traces(
+        &self,
+        list: &ListRequest,
+        experiments: &[ExperimentId],
+    ) -> Result<Listing<TraceInfo>> {
+        let experiments = self.or_all_active(experiments).await?;
+        let fetch = |query| {
+            let query = TraceQuery {
+                query,
+                experiments: experiments.clone(),
+            };
+            async move { self.tracking.search_traces(&query).await }
+        };
+        list.collect(self.page_size(TRACES_PER_PAGE), fetch).await
+    }
+
+    /// One trace with its spans.
+    pub async fn trace(&self, id: &TraceId) -> Result<Trace> {
+        self.tracking.trace(id).await
+    }
+
+    /// Sets the note of an experiment, in Markdown.
+    pub async fn set_experiment_note(&self, id: &ExperimentId, note: &str) -> Result<()> {
+        self.writer.set_experiment_tag(id, &note_tag(note)).await
+    }
+
+    /// Sets the note of a run, in Markdown.
+    pub async fn set_run_note(&self, id: &RunId, note: &str) -> Result<()> {
+        self.writer.set_run_tag(id, &note_tag(note)).await
+    }
+
+    async fn or_all_active(&self, experiments: &[ExperimentId]) -> Result<Vec<ExperimentId>> {
+        if !experiments.is_empty() {
+            return Ok(experiments.to_vec());
+        }
+        let active = ListRequest {
+            view: View::Active,
+            ..ListRequest::default()
+        };
+        Ok(self
+            .experiments(&active)
+            .await?
+            .items
+            .into_iter()
+            .map(|experiment| experiment.id)
+            .collect())
+    }
+}
+
+fn note_tag(note: &str) -> Tag {
+    Tag {
+        key: NOTE_TAG.into(),
+        value: note.to_owned(),
+    }
+}
