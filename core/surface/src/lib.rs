@@ -1,1 +1,13 @@
 //! View-models, action list, notices and the contract that every screen shares.
+//!
+//! What a person reads is decided here once: which columns, how a number is written, what a status means,
+//! which actions apply. Screens and the command line draw it.
+
+pub mod clock;
+pub mod notice;
+pub mod run_column;
+pub mod status;
+pub mod tone;
+
+pub use flowdeck_client as client;
+pub use flowdeck_client::format;

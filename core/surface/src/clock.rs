@@ -1,0 +1,63 @@
+//! Points in time as people read them, in their own time zone.
+//!
+//! An age is written as a clock time: a screen on which nothing happens stays the same.
+
+use flowdeck_client::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Writes points in time in one time zone.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    zone: TimeZone,
+}
+
+impl Clock {
+    /// The time zone of this machine.
+    pub fn local() -> Self {
+        Self {
+            zone: TimeZone::system(),
+        }
+    }
+
+    /// Universal time, the same on every machine.
+    pub fn utc() -> Self {
+        Self { zone: TimeZone::UTC }
+    }
+
+    /// `2023-11-14 22:13:20`; what lies beyond the calendar is written in milliseconds.
+    pub fn date_time(&self, at: Timestamp) -> String {
+        self.written(at, "%Y-%m-%d %H:%M:%S")
+    }
+
+    /// `22:13:20`
+    pub fn time_of_day(&self, at: Timestamp) -> String {
+        self.written(at, "%H:%M:%S")
+    }
+
+    /// `11-14 22:13`, for narrow columns.
+    pub fn short(&self, at: Timestamp) -> String {
+        self.written(at, "%m-%d %H:%M")
+    }
+
+    fn written(&self, at: Timestamp, form: &str) -> String {
+        match jiff::Timestamp::from_millisecond(at.as_millis()) {
+            Ok(moment) => moment.to_zoned_datetime(self.zone.clone()).strftime(form).to_string(),
+            Err(_) => at.as_millis().to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_the_zone_asked_for() {
+        assert_eq!(
+            Clock::utc().date_time(Timestamp(1_700_000_000_123)),
+            "2023-11-14 22:13:20"
+        );
+        assert_eq!(Clock::utc().time_of_day(Timestamp(1_700_000_000_123)), "22:13:20");
+        assert_eq!(Clock::utc().date_time(Timestamp(i64::MAX)), i64::MAX.to_string());
+    }
+}

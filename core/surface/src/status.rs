@@ -1,0 +1,69 @@
+//! What the states of things are called and what they mean.
+
+use flowdeck_client::tracking::{Lifecycle, LoggedModelStatus, RunStatus, TraceState};
+
+use crate::tone::Tone;
+
+/// A state as a screen shows it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Badge {
+    /// One character that stands for it where there is no room for the word.
+    pub symbol: char,
+    /// The word.
+    pub word: String,
+    /// What it means.
+    pub tone: Tone,
+}
+
+impl Badge {
+    fn new(symbol: char, word: &str, tone: Tone) -> Self {
+        Self {
+            symbol,
+            word: word.to_owned(),
+            tone,
+        }
+    }
+}
+
+/// How a run stands.
+pub fn of_run(status: &RunStatus) -> Badge {
+    let (symbol, tone) = match status {
+        RunStatus::Running => ('▶', Tone::Active),
+        RunStatus::Scheduled => ('◷', Tone::Muted),
+        RunStatus::Finished => ('✓', Tone::Good),
+        RunStatus::Failed => ('✗', Tone::Bad),
+        RunStatus::Killed => ('■', Tone::Warning),
+        RunStatus::Other(_) => ('?', Tone::Warning),
+    };
+    Badge::new(symbol, status.word(), tone)
+}
+
+/// Whether a thing stands or was deleted.
+pub fn of_lifecycle(lifecycle: Lifecycle) -> Badge {
+    match lifecycle {
+        Lifecycle::Active => Badge::new('●', lifecycle.word(), Tone::Plain),
+        Lifecycle::Deleted => Badge::new('○', lifecycle.word(), Tone::Muted),
+    }
+}
+
+/// How a logged model stands.
+pub fn of_logged_model(status: &LoggedModelStatus) -> Badge {
+    let (symbol, tone) = match status {
+        LoggedModelStatus::Pending => ('▶', Tone::Active),
+        LoggedModelStatus::Ready => ('✓', Tone::Good),
+        LoggedModelStatus::UploadFailed => ('✗', Tone::Bad),
+        LoggedModelStatus::Other(_) => ('?', Tone::Warning),
+    };
+    Badge::new(symbol, status.word(), tone)
+}
+
+/// How a trace ended.
+pub fn of_trace(state: &TraceState) -> Badge {
+    let (symbol, tone) = match state {
+        TraceState::Ok => ('✓', Tone::Good),
+        TraceState::Error => ('✗', Tone::Bad),
+        TraceState::InProgress => ('▶', Tone::Active),
+        TraceState::Other(_) => ('?', Tone::Warning),
+    };
+    Badge::new(symbol, state.word(), tone)
+}
