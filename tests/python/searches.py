@@ -148,7 +148,7 @@ def logged_models(client, ids):
         return []
     return [
         ask(filter, [], "active", 2, lambda token, f=filter: client.search_logged_models(
-            ids, filter_string=f, max_results=2, page_token=token
+            ids, filter_string=f or None, max_results=2, page_token=token
         ), lambda model: model.model_id)
         for filter in LOGGED_MODEL_FILTERS + [""]
     ]

@@ -1,3 +1,42 @@
-//! Chores.
+//! Every chore of the project, with no tool to install first.
 
-fn main() {}
+mod bench;
+mod desktop;
+mod shell;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  test [--only STEP]... [--list]   install what is missing, then run every suite and check
+  bench [...]                      measure flowdeck beside the real MLflow client
+  desktop [--release] [-- ARGS]    build the front end and the desktop app, and start it";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (chore, rest) = match arguments.split_first() {
+        Some((chore, rest)) => (chore.as_str(), rest),
+        None => ("", arguments.as_slice()),
+    };
+    let done = match chore {
+        "test" => test::run(rest),
+        "bench" => bench::run(rest),
+        "desktop" => desktop::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        "" => Err(format!("a chore is missing\n\n{USAGE}")),
+        unknown => Err(format!("no chore is called `{unknown}`\n\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("\nxtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

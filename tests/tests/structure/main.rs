@@ -1,0 +1,3 @@
+//! What the workspace promises of itself.
+
+mod arrows;

@@ -1,0 +1,29 @@
+//! Every Rust test, unit and suite, with the real MLflow beside.
+
+use super::python;
+use crate::shell::{Outcome, run as run_command};
+use crate::workspace::cargo;
+
+/// What every test may rely on.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    // A snapshot that differs is a failure, never a rewrite.
+    ("CI", "true"),
+    ("INSTA_UPDATE", "no"),
+    ("MLFLOW_DISABLE_TELEMETRY", "true"),
+    ("DO_NOT_TRACK", "true"),
+    ("GIT_PYTHON_REFRESH", "quiet"),
+    // ts-rs otherwise writes u64 as bigint, while JSON gives a number.
+    ("TS_RS_LARGE_INT", "number"),
+];
+
+/// Always the whole workspace: another choice of packages unifies features differently and builds it all again.
+pub(super) fn run() -> Outcome {
+    let mut suites = cargo();
+    suites
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .envs(ENVIRONMENT.iter().copied());
+    for version in python::VERSIONS {
+        suites.env(python::variable(version), python::of_version(version));
+    }
+    run_command(&mut suites)
+}
