@@ -1,3 +1,10 @@
-//! The terminal app.
+//! `flowdeck`: the terminal app and the scriptable command line, in one binary.
 
-fn main() {}
+mod app;
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}
