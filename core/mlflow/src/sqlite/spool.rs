@@ -1,0 +1,286 @@
+//! Points on their way from disk to who listens: brought into order, in memory as long as they are few.
+
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+
+use flowdeck_domain::tracking::MetricPoint;
+use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
+
+/// Points kept in memory, 24 bytes each: 24 MiB. Longer histories go through a temporary file.
+const IN_MEMORY: usize = 1 << 20;
+/// Bytes of a point in the file.
+const POINT_BYTES: usize = 24;
+/// Bytes read ahead from each sorted part of the file.
+const READ_AHEAD: usize = 1 << 16;
+
+/// Takes points in any order.
+#[derive(Debug)]
+pub(super) struct Spool {
+    points: Vec<MetricPoint>,
+    limit: usize,
+    parts: Vec<usize>,
+    file: Option<BufWriter<File>>,
+    len: usize,
+}
+
+impl Default for Spool {
+    fn default() -> Self {
+        Self::with_limit(IN_MEMORY)
+    }
+}
+
+impl Spool {
+    /// A spool that keeps this many points in memory.
+    fn with_limit(limit: usize) -> Self {
+        Self {
+            points: Vec::new(),
+            limit,
+            parts: Vec::new(),
+            file: None,
+            len: 0,
+        }
+    }
+
+    /// Points taken so far.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn push(&mut self, point: MetricPoint) -> Result<()> {
+        if self.points.len() == self.limit {
+            self.spill().map_err(told)?;
+        }
+        self.points.push(point);
+        self.len += 1;
+        Ok(())
+    }
+
+    /// The points in order: timestamp, step, value. NaN counts as the zero that a SQL store writes for it; equal
+    /// points stay as they came.
+    pub(super) fn finish(mut self) -> Result<Points> {
+        if self.file.is_none() {
+            sort(&mut self.points);
+            return Ok(Points::InMemory(self.points, 0));
+        }
+        self.spill().map_err(told)?;
+        self.merge().map(Points::Merged).map_err(told)
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        sort(&mut self.points);
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(BufWriter::with_capacity(READ_AHEAD, tempfile::tempfile()?)),
+        };
+        for point in &self.points {
+            file.write_all(&bytes_of(*point))?;
+        }
+        self.parts.push(self.points.len());
+        self.points.clear();
+        Ok(())
+    }
+
+    fn merge(self) -> io::Result<Vec<Part>> {
+        let Some(file) = self.file else {
+            return Ok(Vec::new());
+        };
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut begin = 0;
+        let mut parts = Vec::new();
+        for len in self.parts {
+            let mut part = Part {
+                file: file.try_clone()?,
+                next_byte: begin,
+                left: len,
+                ahead: VecDeque::new(),
+                head: None,
+            };
+            begin += (len * POINT_BYTES) as u64;
+            part.advance()?;
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+}
+
+/// Points in order.
+pub(super) enum Points {
+    /// All of them, and how many were handed out.
+    InMemory(Vec<MetricPoint>, usize),
+    /// Parts of a file, each in order.
+    Merged(Vec<Part>),
+}
+
+impl Points {
+    /// The next points, at most `limit`; none after the last.
+    pub(super) fn next_batch(&mut self, limit: usize) -> Result<Vec<MetricPoint>> {
+        match self {
+            Self::InMemory(points, done) => {
+                let end = points.len().min(done.saturating_add(limit));
+                let batch = points[*done..end].to_vec();
+                *done = end;
+                Ok(batch)
+            }
+            Self::Merged(parts) => {
+                let mut batch = Vec::with_capacity(limit);
+                while batch.len() < limit {
+                    let Some(point) = least(parts).map_err(told)? else {
+                        break;
+                    };
+                    batch.push(point);
+                }
+                Ok(batch)
+            }
+        }
+    }
+}
+
+/// The least head of all parts; of equal ones that of the earlier part.
+fn least(parts: &mut [Part]) -> io::Result<Option<MetricPoint>> {
+    let mut found: Option<(usize, MetricPoint)> = None;
+    for (place, part) in parts.iter().enumerate() {
+        let Some(head) = part.head else { continue };
+        if found.is_none_or(|(_, least)| compare(&head, &least).is_lt()) {
+            found = Some((place, head));
+        }
+    }
+    let Some((place, point)) = found else {
+        return Ok(None);
+    };
+    parts[place].advance()?;
+    Ok(Some(point))
+}
+
+/// A stretch of the file that is in order.
+pub(super) struct Part {
+    file: File,
+    next_byte: u64,
+    left: usize,
+    ahead: VecDeque<MetricPoint>,
+    head: Option<MetricPoint>,
+}
+
+impl Part {
+    fn advance(&mut self) -> io::Result<()> {
+        if self.ahead.is_empty() && self.left > 0 {
+            self.read_ahead()?;
+        }
+        self.head = self.ahead.pop_front();
+        Ok(())
+    }
+
+    fn read_ahead(&mut self) -> io::Result<()> {
+        let count = self.left.min(READ_AHEAD / POINT_BYTES);
+        let mut bytes = vec![0; count * POINT_BYTES];
+        // All parts share one file and its place in it, so each goes to its own place first.
+        self.file.seek(SeekFrom::Start(self.next_byte))?;
+        self.file.read_exact(&mut bytes)?;
+        self.next_byte += bytes.len() as u64;
+        self.left -= count;
+        let (points, _) = bytes.as_chunks::<POINT_BYTES>();
+        self.ahead.extend(points.iter().map(|bytes| point_of(*bytes)));
+        Ok(())
+    }
+}
+
+fn sort(points: &mut [MetricPoint]) {
+    if !points.is_sorted_by(|one, other| compare(one, other).is_le()) {
+        points.sort_by(compare);
+    }
+}
+
+fn compare(one: &MetricPoint, other: &MetricPoint) -> Ordering {
+    let stored = |value: f64| if value.is_nan() { 0.0 } else { value };
+    one.timestamp
+        .cmp(&other.timestamp)
+        .then(one.step.cmp(&other.step))
+        .then_with(|| {
+            let order = stored(one.value).partial_cmp(&stored(other.value));
+            order.unwrap_or(Ordering::Equal)
+        })
+}
+
+fn bytes_of(point: MetricPoint) -> [u8; POINT_BYTES] {
+    let mut bytes = [0; POINT_BYTES];
+    bytes[..8].copy_from_slice(&point.timestamp.0.to_ne_bytes());
+    bytes[8..16].copy_from_slice(&point.step.to_ne_bytes());
+    bytes[16..].copy_from_slice(&point.value.to_ne_bytes());
+    bytes
+}
+
+fn point_of(bytes: [u8; POINT_BYTES]) -> MetricPoint {
+    let word = |at: usize| std::array::from_fn(|place| bytes[at + place]);
+    MetricPoint {
+        timestamp: Timestamp(i64::from_ne_bytes(word(0))),
+        step: i64::from_ne_bytes(word(8)),
+        value: f64::from_ne_bytes(word(16)),
+    }
+}
+
+fn told(error: io::Error) -> Failure {
+    Failure::new(
+        FailureKind::System,
+        "cannot sort a long metric history: the temporary file failed",
+    )
+    .with_hint("make room in the directory for temporary files and try again")
+    .caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(timestamp: i64, step: i64, value: f64) -> MetricPoint {
+        MetricPoint {
+            timestamp: Timestamp(timestamp),
+            step,
+            value,
+        }
+    }
+
+    fn through(points: &[MetricPoint], limit: usize) -> Vec<MetricPoint> {
+        let mut spool = Spool::with_limit(limit);
+        for point in points {
+            spool.push(*point).expect("room for a few points");
+        }
+        let mut points = spool.finish().expect("room for a few points");
+        let mut all = Vec::new();
+        loop {
+            let batch = points.next_batch(7).expect("the file is there");
+            if batch.is_empty() {
+                return all;
+            }
+            all.extend(batch);
+        }
+    }
+
+    #[test]
+    fn points_come_out_alike_whether_they_went_through_memory_or_a_file() {
+        let mixed: Vec<MetricPoint> = (0..10_000_i64)
+            .map(|n| {
+                point(
+                    n * 7_919 % 101,
+                    n % 13,
+                    f64::from(i32::try_from(n % 5).unwrap_or(0)),
+                )
+            })
+            .collect();
+        let in_memory = through(&mixed, usize::MAX);
+        assert_eq!(in_memory.len(), mixed.len());
+        assert!(in_memory.is_sorted_by(|one, other| compare(one, other).is_le()));
+        for limit in [1, 3, 999, 9_999, 10_000] {
+            assert_eq!(through(&mixed, limit), in_memory, "{limit} points in memory");
+        }
+    }
+
+    #[test]
+    fn not_a_number_sorts_as_the_zero_it_is_stored_as() {
+        let points = [point(1, 1, 0.5), point(1, 1, f64::NAN), point(1, 1, -0.5)];
+        let sorted = through(&points, 2);
+        assert_eq!(sorted[0].value, -0.5);
+        assert!(sorted[1].value.is_nan());
+        assert_eq!(sorted[2].value, 0.5);
+    }
+}
