@@ -170,7 +170,7 @@ fn load<T: Entry>(
                 }
             }
         }
-        _ if wanted.most || !indexed => sink.drain(&mut connection.prepare_cached(&select)?, [])?,
+        _ if wanted.most || !indexed => sink.drain(&mut *connection.prepare_cached(&select)?, [])?,
         _ => {
             let mut statement = connection.prepare_cached(&format!("{select} WHERE run_uuid = ?1"))?;
             for id in &wanted.ids {

@@ -57,8 +57,8 @@ impl Spool {
         Ok(())
     }
 
-    /// The points in order: timestamp, step, value. NaN counts as the zero that a SQL store writes for it; equal
-    /// points stay as they came.
+    /// The points in order: timestamp, step, value. NaN counts as the zero that a SQL store writes for it, and
+    /// comes after it.
     pub(super) fn finish(mut self) -> Result<Points> {
         if self.file.is_none() {
             sort(&mut self.points);
@@ -200,6 +200,7 @@ fn compare(one: &MetricPoint, other: &MetricPoint) -> Ordering {
             let order = stored(one.value).partial_cmp(&stored(other.value));
             order.unwrap_or(Ordering::Equal)
         })
+        .then_with(|| one.value.is_nan().cmp(&other.value.is_nan()))
 }
 
 fn bytes_of(point: MetricPoint) -> [u8; POINT_BYTES] {
