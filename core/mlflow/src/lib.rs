@@ -9,6 +9,5 @@ pub mod rest;
 pub mod sqlite;
 
 mod local;
-#[allow(dead_code, reason = "stores that write stand on them")]
 mod rules;
 mod spans;

@@ -62,14 +62,10 @@ impl Fault {
     /// journal to roll back, or the write-ahead log needs files that cannot be made here.
     pub(super) fn wants_copy(&self) -> bool {
         let Self::Sql(error) = self else { return false };
-        let Some(error) = error.sqlite_error() else {
-            return false;
-        };
-        match error.code {
-            ErrorCode::ReadOnly => true,
-            ErrorCode::CannotOpen => true,
-            _ => false,
-        }
+        matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)
+        )
     }
 }
 
