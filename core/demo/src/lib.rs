@@ -10,8 +10,10 @@
 //! insert   records into rows
 //! store    the directory, one transaction, all or nothing
 //! growth   the run that is still running
+//! bench_data  a large store, for measuring
 //! ```
 
+pub mod bench_data;
 mod content;
 mod curve;
 mod file;
