@@ -7,13 +7,32 @@
 //! MLflow's file store judges lazily: a clause that is wrong fails only once a thing is held against it. So does
 //! [`Search::matches`] in [`Dialect::File`], and an empty store accepts it.
 
+mod clause;
+mod group;
+mod judge;
+mod keywords;
+mod lexer;
+mod like;
+mod literal;
+mod number;
+mod rules;
+mod shell;
+mod subject;
+mod syntax;
+mod token;
 mod trace_record;
+mod unicode;
 
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::Result;
-use crate::port::RunFields;
+use crate::port::{Keys, RunFields};
+use crate::tracking::RUN_NAME_TAG;
+pub use clause::{Attribute, Clause, Comparator, DatasetPart, Fault, Field, Key, OrderKey, SpanPart, Test};
+pub use like::Like;
+pub use number::Number;
 pub use trace_record::{AssessmentRow, SpanRow, TraceRecord};
 
 /// Whose rules hold: MLflow's file store and its SQL stores differ in places.
@@ -26,11 +45,32 @@ pub enum Dialect {
 }
 
 /// A kind of thing that can be searched for.
-pub trait Searchable: Sized {}
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+pub enum Entity {
+    /// Runs.
+    Run,
+    /// Experiments.
+    Experiment,
+    /// Registered models.
+    RegisteredModel,
+    /// Model versions.
+    ModelVersion,
+    /// Logged models of MLflow 3.
+    LoggedModel,
+    /// Traces.
+    Trace,
+}
+
+/// A type that can be searched for.
+#[expect(private_bounds, reason = "how a thing is judged is no one else's matter")]
+pub trait Searchable: subject::Subject {}
 
 /// A filter and an order over one kind of thing.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Search<T> {
+    clauses: Vec<Clause>,
+    order: Vec<OrderKey>,
+    dialect: Dialect,
     kind: PhantomData<fn(&T)>,
 }
 
@@ -51,13 +91,49 @@ impl<T: Searchable> Search<T> {
     /// # Errors
     /// What MLflow rejects in this dialect, as [`crate::FailureKind::InvalidInput`] with the span of the fault.
     pub fn parse(filter: &str, order_by: &[String], dialect: Dialect) -> Result<Self> {
-        let _ = (filter, order_by, dialect);
-        Ok(Self { kind: PhantomData })
+        let clauses = if filter.is_empty() {
+            Vec::new()
+        } else {
+            syntax::clauses(filter, T::RULES.bare_timestamp)?
+                .iter()
+                .map(|raw| (T::RULES.clause)(raw, dialect))
+                .collect::<Result<_>>()?
+        };
+        Ok(Self {
+            clauses,
+            order: (T::RULES.order)(order_by, dialect)?,
+            dialect,
+            kind: PhantomData,
+        })
+    }
+
+    /// The conditions, all of which have to be met.
+    pub fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// The keys of the order, those among them that break ties.
+    pub fn order(&self) -> &[OrderKey] {
+        &self.order
     }
 
     /// The params, metrics, tags and inputs that filter and order look at.
     pub fn fields(&self) -> RunFields {
-        RunFields::all()
+        let mut fields = RunFields::default();
+        let filtered = self.clauses.iter().map(|clause| &clause.field);
+        for field in filtered.chain(self.order.iter().map(|key| &key.field)) {
+            match field {
+                Field::Metric(key) => add(&mut fields.metrics, key.shared()),
+                Field::Param(key) => add(&mut fields.params, key.shared()),
+                Field::Tag(key) => add(&mut fields.tags, key.shared()),
+                Field::Attribute(Attribute::Name) if T::RULES.entity == Entity::Run => {
+                    add(&mut fields.tags, RUN_NAME_TAG.into());
+                }
+                Field::Dataset(_) => fields.inputs = true,
+                _ => {}
+            }
+        }
+        fields
     }
 
     /// The things that pass the filter, in order. What a store should use where it holds all of them: filters on
@@ -86,7 +162,11 @@ impl<T: Searchable> Search<T> {
     /// # Errors
     /// A clause that is wrong in a way that MLflow's file store only finds when it holds a thing against it.
     pub fn matches(&self, thing: &T) -> Result<bool> {
-        let _ = thing;
+        for clause in &self.clauses {
+            if !thing.judge(clause, self.dialect)? {
+                return Ok(false);
+            }
+        }
         Ok(true)
     }
 
@@ -95,24 +175,61 @@ impl<T: Searchable> Search<T> {
     /// # Errors
     /// An order that MLflow's file store finds wrong only when it has something to sort.
     pub fn sort(&self, things: &mut [T]) -> Result<()> {
+        if !things.is_empty()
+            && let Some(fault) = self.order.iter().find_map(|key| key.fault.as_ref())
+        {
+            return Err(fault.failure.clone());
+        }
         things.sort_by(|one, other| self.compare(one, other));
         Ok(())
     }
 
     /// Which of two things comes first; the store's own tie-breaks included.
     pub fn compare(&self, one: &T, other: &T) -> Ordering {
-        let _ = (one, other);
+        for key in &self.order {
+            let ordering = one.order(other, key, self.dialect);
+            if ordering.is_ne() {
+                return ordering;
+            }
+        }
         Ordering::Equal
+    }
+}
+
+fn add(keys: &mut Keys, key: Arc<str>) {
+    match keys {
+        Keys::None => *keys = Keys::Only(vec![key]),
+        Keys::Only(known) if !known.contains(&key) => known.push(key),
+        Keys::Only(_) | Keys::All => {}
+    }
+}
+
+impl<T> Clone for Search<T> {
+    fn clone(&self) -> Self {
+        Self {
+            clauses: self.clauses.clone(),
+            order: self.order.clone(),
+            dialect: self.dialect,
+            kind: PhantomData,
+        }
+    }
+}
+
+/// Equal where they find the same in the same order, however they were spelled.
+impl<T> PartialEq for Search<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.clauses == other.clauses && self.order == other.order && self.dialect == other.dialect
     }
 }
 
 impl Search<TraceRecord> {
     /// What has to be known of traces beside their info.
     pub fn trace_fields(&self) -> TraceFields {
+        let has = |wanted: fn(&Field) -> bool| self.clauses.iter().any(|clause| wanted(&clause.field));
         TraceFields {
-            spans: true,
-            assessments: true,
-            links: true,
+            spans: has(|field| matches!(field, Field::Span(_))),
+            assessments: has(|field| matches!(field, Field::Assessment { .. } | Field::Issue)),
+            links: has(|field| matches!(field, Field::LinkedRun | Field::LinkedPrompt)),
         }
     }
 }

@@ -1,0 +1,21 @@
+//! Which keys, operators and values each kind of thing knows. Each file is one kind.
+
+mod common;
+mod runs;
+
+pub(super) use runs::RUNS;
+
+use super::clause::{Clause, OrderKey};
+use super::syntax::RawClause;
+use super::{Dialect, Entity};
+use crate::Result;
+
+/// How filters and orders over one kind of thing are read.
+pub(super) struct Rules {
+    pub(super) entity: Entity,
+    /// Whether the word `timestamp` is a key.
+    pub(super) bare_timestamp: bool,
+    pub(super) clause: fn(&RawClause<'_>, Dialect) -> Result<Clause>,
+    /// All keys of an order, the store's own ties among them.
+    pub(super) order: fn(&[String], Dialect) -> Result<Vec<OrderKey>>,
+}
