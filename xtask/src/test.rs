@@ -5,7 +5,7 @@ mod documentation;
 mod format;
 mod frontend;
 mod lints;
-mod python;
+pub(crate) mod python;
 mod suites;
 mod system;
 mod tools;

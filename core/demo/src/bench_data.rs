@@ -1,5 +1,7 @@
-//! A large store for benchmarks, in the shape of the reference measurements of MLflow: ten thousand runs, one
-//! history of a million points, fifty curves.
+//! Large stores for benchmarks, in the shape of the reference measurements of MLflow: ten thousand runs, one
+//! history of a million points, fifty curves; and the same kind of run as a directory of files.
+
+mod files;
 
 use std::path::Path;
 
@@ -7,6 +9,8 @@ use rusqlite::{Connection, ToSql, params};
 
 use crate::random::Random;
 use crate::schema::MLFLOW_3_17_STORE;
+
+pub use files::write_bench_files;
 
 /// When the first run began: 2023-11-14T22:13:20Z, in milliseconds.
 const BEGIN: i64 = 1_700_000_000_000;
@@ -174,7 +178,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A run with one curve: a falling loss with noise, and ten spikes of one step that a chart must not lose.
+    /// A run with one curve.
     fn curve_run(
         &self,
         experiment: i64,
@@ -186,9 +190,7 @@ impl Writer<'_> {
         self.run(experiment, id, name, BEGIN)?;
         let mut last = None;
         for step in 0..points {
-            let decay = (-3.0 * step as f64 / points as f64).exp();
-            let spike = if is_spike(step, points) { 5.0 } else { 0.0 };
-            let value = decay + 0.01 * random.normal() + spike;
+            let value = curve_value(step, points, random);
             self.point(BenchStore::CURVE_KEY, id, value, BEGIN + step as i64, step as i64)?;
             last = Some((value, step as i64));
         }
@@ -208,6 +210,13 @@ impl Writer<'_> {
                    VALUES (?1, ?2, ?3, ?4, 0, ?5)";
         self.put(sql, params![key, value, timestamp, step, run])
     }
+}
+
+/// A falling loss with noise, and ten spikes of one step that a chart must not lose.
+fn curve_value(step: usize, points: usize, random: &mut Random) -> f64 {
+    let decay = (-3.0 * step as f64 / points as f64).exp();
+    let spike = if is_spike(step, points) { 5.0 } else { 0.0 };
+    decay + 0.01 * random.normal() + spike
 }
 
 /// Ten steps, seven past each tenth of the way, so that no even sampling meets them.

@@ -41,7 +41,10 @@ impl Clock {
 
     fn written(&self, at: Timestamp, form: &str) -> String {
         match jiff::Timestamp::from_millisecond(at.as_millis()) {
-            Ok(moment) => moment.to_zoned_datetime(self.zone.clone()).strftime(form).to_string(),
+            Ok(moment) => moment
+                .to_zoned_datetime(self.zone.clone())
+                .strftime(form)
+                .to_string(),
             Err(_) => at.as_millis().to_string(),
         }
     }

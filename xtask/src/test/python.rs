@@ -31,6 +31,14 @@ pub(super) fn install() -> (String, Outcome) {
     (said, Ok(()))
 }
 
+/// Makes the environment of one version, for a chore that needs no other.
+pub(crate) fn install_one(version: &str) -> Outcome {
+    let mut said = String::new();
+    let outcome = install_version(version, &mut said);
+    print!("{said}");
+    outcome
+}
+
 fn install_version(version: &str, said: &mut String) -> Outcome {
     if env::var_os(variable(version)).is_some() {
         *said += &format!(

@@ -4,9 +4,9 @@ mod run;
 
 use std::cmp::Ordering;
 
+use super::Dialect;
 use super::clause::{Clause, OrderKey};
 use super::rules::Rules;
-use super::Dialect;
 use crate::Result;
 
 /// A thing that can be judged.
