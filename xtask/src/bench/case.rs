@@ -65,8 +65,8 @@ pub(super) fn all(stores: &Stores) -> Vec<Case> {
             ..library(
                 history,
                 40.0,
-                ours(&database, &points),
-                &["history", &database, LONG_RUN, "loss"],
+                ours(&database, &points(database_run)),
+                &["history", &database, database_run, "loss"],
                 1,
             )
         },
