@@ -1,3 +1,100 @@
 //! The window.
+//!
+//! One command, `rpc`, carries every request of the page to [`flowdeck_surface::rpc::Desk`]; the page itself reaches no
+//! network.
 
-fn main() {}
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+#[cfg(target_os = "linux")]
+mod webkit;
+
+use std::process::ExitCode;
+
+use flowdeck_client::{Environment, Flags};
+use flowdeck_surface::contract::FailureView;
+use flowdeck_surface::rpc::Desk;
+use serde_json::Value;
+use tauri::State;
+
+const USAGE: &str = "usage: flowdeck-desktop [--store URI] [--version]";
+
+fn main() -> ExitCode {
+    let flags = match flags(std::env::args().skip(1)) {
+        Ok(Asked::Window(flags)) => flags,
+        Ok(Asked::Version) => {
+            println!("flowdeck-desktop {}", env!("CARGO_PKG_VERSION"));
+            return ExitCode::SUCCESS;
+        }
+        Err(word) => {
+            eprintln!("flowdeck-desktop does not know `{word}`\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    #[cfg(target_os = "linux")]
+    webkit::prepare();
+    let run = tauri::Builder::default()
+        .manage(Desk::new(flags, Environment::of_process()))
+        .invoke_handler(tauri::generate_handler![rpc])
+        .run(tauri::generate_context!());
+    match run {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("flowdeck-desktop cannot open its window: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Answers a request of the page.
+#[tauri::command]
+async fn rpc(desk: State<'_, Desk>, request: Value) -> Result<Value, FailureView> {
+    desk.answer(request).await
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+enum Asked {
+    Window(Flags),
+    Version,
+}
+
+/// Reads the arguments; the error is the word that is not known.
+fn flags(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
+    let mut flags = Flags::default();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--version" => return Ok(Asked::Version),
+            "--store" => flags.store = Some(arguments.next().ok_or(argument)?),
+            _ => match argument.strip_prefix("--store=") {
+                Some(store) => flags.store = Some(store.to_owned()),
+                None => return Err(argument),
+            },
+        }
+    }
+    Ok(Asked::Window(flags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(arguments: &[&str]) -> Result<Option<String>, String> {
+        match flags(arguments.iter().map(|&argument| argument.to_owned()))? {
+            Asked::Window(flags) => Ok(flags.store),
+            Asked::Version => Ok(None),
+        }
+    }
+
+    #[test]
+    fn a_store_is_named_in_either_spelling() {
+        assert_eq!(store(&["--store", "mlruns"]), Ok(Some("mlruns".to_owned())));
+        assert_eq!(store(&["--store=mlflow.db"]), Ok(Some("mlflow.db".to_owned())));
+        assert_eq!(store(&[]), Ok(None));
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_is_named() {
+        assert_eq!(store(&["--frobnicate"]), Err("--frobnicate".to_owned()));
+        assert_eq!(store(&["--store"]), Err("--store".to_owned()));
+    }
+}

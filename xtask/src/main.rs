@@ -1,6 +1,7 @@
 //! Every chore of the project, with no tool to install first.
 
 mod bench;
+mod bindings;
 mod desktop;
 mod shell;
 mod test;
@@ -13,6 +14,7 @@ usage: cargo xtask <chore>
 
   test [--only STEP]... [--list]   install what is missing, then run every suite and check
   bench [...]                      measure flowdeck beside the real MLflow client
+  bindings                         write the front end's types from the core's
   desktop [--release] [-- ARGS]    build the front end and the desktop app, and start it";
 
 fn main() -> ExitCode {
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let done = match chore {
         "test" => test::run(rest),
         "bench" => bench::run(rest),
+        "bindings" => bindings::run(rest),
         "desktop" => desktop::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

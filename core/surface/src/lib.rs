@@ -4,7 +4,9 @@
 //! which actions apply. Screens and the command line draw it.
 
 pub mod clock;
+pub mod contract;
 pub mod notice;
+pub mod rpc;
 pub mod run_column;
 pub mod status;
 pub mod tone;

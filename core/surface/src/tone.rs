@@ -3,6 +3,7 @@
 /// What a piece of text means; a theme gives it a colour.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Tone {
     /// Nothing in particular.
     #[default]

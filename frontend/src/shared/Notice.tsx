@@ -1,0 +1,19 @@
+import type { FailureView } from "../platform";
+
+interface NoticeProps {
+  failure: FailureView;
+  onRetry: () => void;
+}
+
+/** What failed, the way out, and a way to try again. */
+export function Notice({ failure, onRetry }: NoticeProps) {
+  return (
+    <div className="notice" role="alert">
+      <p>{failure.sentence}</p>
+      {failure.hint !== null && <p className="quiet">{failure.hint}</p>}
+      <button type="button" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  );
+}
