@@ -1,9 +1,13 @@
 //! Opens the adapter that fits a location.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use flowdeck_domain::port::{ArtifactReader, RegistryReader, TrackingReader, TrackingWriter};
+use async_trait::async_trait;
+use flowdeck_domain::artifact::{ArtifactEntry, ArtifactPath, ArtifactRoot};
+use flowdeck_domain::port::{ArtifactReader, ByteStream, RegistryReader, TrackingReader, TrackingWriter};
 use flowdeck_domain::{Failure, FailureKind, Result};
+use flowdeck_mlflow::sqlite::SqliteStore;
 
 use crate::environment::Environment;
 use crate::location::Location;
@@ -19,8 +23,40 @@ pub(crate) struct Stores {
 /// Opens a store.
 pub(crate) fn open(location: &Location, environment: &Environment) -> Result<Stores> {
     let _ = environment;
-    Err(Failure::new(
-        FailureKind::Unsupported,
-        format!("cannot open {location}: no adapter yet"),
-    ))
+    match location {
+        Location::Sqlite(path) => {
+            let store = Arc::new(SqliteStore::open(path)?);
+            Ok(Stores {
+                tracking: Arc::<SqliteStore>::clone(&store),
+                writer: Arc::<SqliteStore>::clone(&store),
+                registry: store,
+                artifacts: Arc::new(NoArtifacts),
+            })
+        }
+        _ => Err(Failure::new(
+            FailureKind::Unsupported,
+            format!("cannot open {location}: no adapter yet"),
+        )),
+    }
+}
+
+/// Stands in until the artifact readers are here.
+struct NoArtifacts;
+
+#[async_trait]
+impl ArtifactReader for NoArtifacts {
+    async fn list(&self, _: &ArtifactRoot, _: &ArtifactPath) -> Result<Vec<ArtifactEntry>> {
+        Ok(Vec::new())
+    }
+
+    async fn read(&self, _: &ArtifactRoot, path: &ArtifactPath) -> Result<ByteStream> {
+        Err(Failure::new(
+            FailureKind::Unsupported,
+            format!("cannot read {path}: no artifact reader yet"),
+        ))
+    }
+
+    fn local_path(&self, _: &ArtifactRoot, _: &ArtifactPath) -> Option<PathBuf> {
+        None
+    }
 }
