@@ -25,6 +25,9 @@ mod trace_spans;
 mod traces;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
