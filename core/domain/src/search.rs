@@ -15,6 +15,8 @@ mod lexer;
 mod like;
 mod literal;
 mod number;
+mod pattern;
+mod prompts;
 mod rules;
 mod shell;
 mod subject;
@@ -24,15 +26,17 @@ mod trace_record;
 mod unicode;
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::Result;
 use crate::port::{Keys, RunFields};
 use crate::tracking::RUN_NAME_TAG;
+use crate::{Failure, FailureKind, Result};
 pub use clause::{Attribute, Clause, Comparator, DatasetPart, Fault, Field, Key, OrderKey, SpanPart, Test};
 pub use like::Like;
 pub use number::Number;
+pub use pattern::Pattern;
 pub use trace_record::{AssessmentRow, SpanRow, TraceRecord};
 
 /// Whose rules hold: MLflow's file store and its SQL stores differ in places.
@@ -71,6 +75,8 @@ pub struct Search<T> {
     clauses: Vec<Clause>,
     order: Vec<OrderKey>,
     dialect: Dialect,
+    /// Whether prompts of the registry are left out, as long as the filter does not ask for them.
+    hides_prompts: bool,
     kind: PhantomData<fn(&T)>,
 }
 
@@ -91,18 +97,12 @@ impl<T: Searchable> Search<T> {
     /// # Errors
     /// What MLflow rejects in this dialect, as [`crate::FailureKind::InvalidInput`] with the span of the fault.
     pub fn parse(filter: &str, order_by: &[String], dialect: Dialect) -> Result<Self> {
-        let clauses = if filter.is_empty() {
-            Vec::new()
-        } else {
-            syntax::clauses(filter, T::RULES.bare_timestamp)?
-                .iter()
-                .map(|raw| (T::RULES.clause)(raw, dialect))
-                .collect::<Result<_>>()?
-        };
+        let (clauses, hides_prompts) = prompts::parse(filter, &T::RULES, dialect)?;
         Ok(Self {
             clauses,
             order: (T::RULES.order)(order_by, dialect)?,
             dialect,
+            hides_prompts,
             kind: PhantomData,
         })
     }
@@ -142,8 +142,9 @@ impl<T: Searchable> Search<T> {
     /// # Errors
     /// A clause that MLflow's file store finds wrong only now: see [`Search::matches`].
     pub fn select(&self, mut things: Vec<T>) -> Result<Vec<T>> {
+        let context = Context::of(self, &things);
         let mut failure = None;
-        things.retain(|thing| match self.matches(thing) {
+        things.retain(|thing| match self.passes(thing, &context) {
             Ok(passes) => passes,
             Err(found) => {
                 failure.get_or_insert(found);
@@ -157,17 +158,25 @@ impl<T: Searchable> Search<T> {
         Ok(things)
     }
 
-    /// Whether a thing passes the filter.
+    /// Whether a thing passes the filter, as far as it can be told from the thing alone.
     ///
     /// # Errors
     /// A clause that is wrong in a way that MLflow's file store only finds when it holds a thing against it.
     pub fn matches(&self, thing: &T) -> Result<bool> {
-        for clause in &self.clauses {
-            if !thing.judge(clause, self.dialect)? {
+        self.passes(thing, &Context::default())
+    }
+
+    fn passes(&self, thing: &T, context: &Context) -> Result<bool> {
+        for (n, clause) in self.clauses.iter().enumerate() {
+            let by_session = context.has_session(n, thing.session());
+            let wanted = clause.test != Test::Present(false);
+            if !(thing.judge(clause, self.dialect)? && (wanted || !by_session) || wanted && by_session) {
                 return Ok(false);
             }
         }
-        Ok(true)
+        let hidden = self.hides_prompts
+            && (thing.is_prompt() || thing.family().is_some_and(|name| context.prompts.contains(name)));
+        Ok(!hidden && thing.judge_together(&self.clauses, self.dialect)?)
     }
 
     /// Brings things into order.
@@ -181,7 +190,27 @@ impl<T: Searchable> Search<T> {
             return Err(fault.failure.clone());
         }
         things.sort_by(|one, other| self.compare(one, other));
-        Ok(())
+        match things
+            .windows(2)
+            .find(|pair| matches!(pair, [one, other] if self.clash(one, other)))
+        {
+            Some(_) => Err(Failure::new(
+                FailureKind::InvalidInput,
+                "MLflow's file store cannot order what some have and others lack",
+            )
+            .with_hint("order it DESC, which puts those without it last")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether two neighbours differ first in something that the store cannot compare.
+    fn clash(&self, one: &T, other: &T) -> bool {
+        self.order
+            .iter()
+            .take_while(|key| {
+                one.order(other, key, self.dialect).is_eq() || one.clashes(other, key, self.dialect)
+            })
+            .any(|key| one.clashes(other, key, self.dialect))
     }
 
     /// Which of two things comes first; the store's own tie-breaks included.
@@ -193,6 +222,46 @@ impl<T: Searchable> Search<T> {
             }
         }
         Ordering::Equal
+    }
+}
+
+/// What is known of all things together.
+#[derive(Default)]
+struct Context {
+    /// Names of prompts.
+    prompts: BTreeSet<String>,
+    /// Of each clause, the sessions that pass it as a whole.
+    sessions: Vec<BTreeSet<String>>,
+}
+
+impl Context {
+    fn of<T: Searchable>(search: &Search<T>, things: &[T]) -> Self {
+        if search.dialect == Dialect::File {
+            return Self::default();
+        }
+        let prompts = things
+            .iter()
+            .filter(|thing| search.hides_prompts && thing.is_prompt());
+        let sessions = |clause| {
+            things
+                .iter()
+                .filter(|thing| thing.speaks_for_session(clause))
+                .filter_map(|thing| thing.session().map(str::to_owned))
+                .collect()
+        };
+        Self {
+            prompts: prompts
+                .filter_map(|thing| thing.family().map(str::to_owned))
+                .collect(),
+            sessions: search.clauses.iter().map(sessions).collect(),
+        }
+    }
+
+    fn has_session(&self, clause: usize, session: Option<&str>) -> bool {
+        match (self.sessions.get(clause), session) {
+            (Some(sessions), Some(session)) => sessions.contains(session),
+            _ => false,
+        }
     }
 }
 
@@ -210,6 +279,7 @@ impl<T> Clone for Search<T> {
             clauses: self.clauses.clone(),
             order: self.order.clone(),
             dialect: self.dialect,
+            hides_prompts: self.hides_prompts,
             kind: PhantomData,
         }
     }
@@ -218,7 +288,10 @@ impl<T> Clone for Search<T> {
 /// Equal where they find the same in the same order, however they were spelled.
 impl<T> PartialEq for Search<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.clauses == other.clauses && self.order == other.order && self.dialect == other.dialect
+        self.clauses == other.clauses
+            && self.order == other.order
+            && self.dialect == other.dialect
+            && self.hides_prompts == other.hides_prompts
     }
 }
 

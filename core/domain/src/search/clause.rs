@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::like::Like;
 use super::number::Number;
+use super::pattern::Pattern;
 use crate::Failure;
 
 /// One condition of a filter.
@@ -117,6 +118,9 @@ pub enum SpanPart {
     Status,
     /// `trace.text`, `span.content`: the whole span as JSON, or an attribute's place in it.
     Content,
+    /// Nothing of the span in particular: its attributes are compared by their place in [`SpanPart::Content`], to
+    /// which nothing is equal.
+    Nothing,
 }
 
 /// The key of a metric, param or tag, with a guess where a thing keeps it.
@@ -135,6 +139,8 @@ pub enum Test {
     Text(Comparator, String),
     /// It has this form.
     Like(Like),
+    /// This regular expression finds something in it.
+    Matches(Pattern),
     /// It is one of these, or with `not` none of them.
     In {
         /// The texts.

@@ -6,6 +6,7 @@ use super::Dialect;
 use super::clause::Test;
 use super::number::Number;
 use crate::Result;
+use crate::time::Timestamp;
 use crate::tracking::Tag;
 
 /// Whether a text passes.
@@ -23,6 +24,7 @@ pub(super) fn text(test: &Test, value: Option<&str>) -> Result<bool> {
     Ok(match test {
         Test::Text(comparator, wanted) => comparator.accepts(Some(value.cmp(wanted))),
         Test::Like(like) => like.matches(value),
+        Test::Matches(pattern) => pattern.finds(value),
         Test::In { values, not } => values.iter().any(|wanted| wanted == value) != *not,
         Test::Present(present) => *present,
         Test::Number(..) | Test::Fault(_) => false,
@@ -111,4 +113,17 @@ pub(super) fn any_text<'a>(test: &Test, values: impl Iterator<Item = &'a str>) -
         }
     }
     Ok(false)
+}
+
+/// Orders times. Where one is missing, SQLite takes it for the least, and a file store puts it last both ways.
+pub(super) fn times(
+    one: Option<Timestamp>,
+    other: Option<Timestamp>,
+    descending: bool,
+    dialect: Dialect,
+) -> Ordering {
+    match dialect {
+        Dialect::File => missing_last(one, other, descending),
+        Dialect::Sql => way(one.cmp(&other), descending),
+    }
 }

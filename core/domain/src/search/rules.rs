@@ -1,9 +1,17 @@
 //! Which keys, operators and values each kind of thing knows. Each file is one kind.
 
 mod common;
+mod experiments;
+mod logged_models;
+mod registry;
 mod runs;
+mod traces;
 
+pub(super) use experiments::EXPERIMENTS;
+pub(super) use logged_models::LOGGED_MODELS;
+pub(super) use registry::{MODELS, VERSIONS};
 pub(super) use runs::RUNS;
+pub(super) use traces::{TRACES, last_run_alone};
 
 use super::clause::{Clause, OrderKey};
 use super::syntax::RawClause;
