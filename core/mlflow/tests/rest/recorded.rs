@@ -9,28 +9,28 @@ use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// One server version's answers.
-pub struct Recorded(Vec<Entry>);
+pub(crate) struct Recorded(Vec<Entry>);
 
 #[derive(Deserialize)]
-pub struct Entry {
-    pub name: String,
-    pub method: String,
-    pub path: String,
-    pub body: Option<Value>,
-    pub status: u16,
-    pub ctype: Option<String>,
-    pub response: Value,
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+    pub(crate) status: u16,
+    pub(crate) ctype: Option<String>,
+    pub(crate) response: Value,
 }
 
 impl Recorded {
-    pub fn of(version: u8) -> Self {
+    pub(crate) fn of(version: u8) -> Self {
         let file = format!("../../tests/fixtures/mlflow/rest_v{version}.json");
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&file).expect("the recorded answers are in the repository");
         Self(serde_json::from_str(&text).expect("the recorded answers are JSON"))
     }
 
-    pub fn entry(&self, name: &str) -> &Entry {
+    pub(crate) fn entry(&self, name: &str) -> &Entry {
         self.0
             .iter()
             .find(|entry| entry.name == name)
@@ -38,7 +38,7 @@ impl Recorded {
     }
 
     /// A server that gives these answers, whatever the query and body, and 404 pages for the rest.
-    pub async fn serve(&self, names: &[&str]) -> MockServer {
+    pub(crate) async fn serve(&self, names: &[&str]) -> MockServer {
         let server = MockServer::start().await;
         for name in names {
             self.entry(name).mount(&server).await;
@@ -66,7 +66,7 @@ impl Entry {
     }
 
     /// MLflow prints its JSON over several lines.
-    pub fn template(&self) -> ResponseTemplate {
+    pub(crate) fn template(&self) -> ResponseTemplate {
         let body = match &self.response {
             Value::String(text) => text.clone(),
             json => serde_json::to_string_pretty(json).expect("it was JSON"),
@@ -76,6 +76,6 @@ impl Entry {
     }
 }
 
-pub fn store(server: &MockServer) -> RestStore {
+pub(crate) fn store(server: &MockServer) -> RestStore {
     RestStore::new(RestOptions::new(server.uri().parse().expect("an address"))).expect("usable options")
 }

@@ -9,20 +9,20 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// What to do with a connection once its request came.
 #[derive(Clone)]
-pub enum Play {
+pub(crate) enum Play {
     /// Send these pieces, each on its own, and close.
     Pieces(Vec<Vec<u8>>),
     /// Send this and then nothing more, yet stay.
     ThenSilence(Vec<u8>),
 }
 
-pub struct RawServer {
-    pub address: SocketAddr,
+pub(crate) struct RawServer {
+    pub(crate) address: SocketAddr,
     asked: Arc<AtomicUsize>,
 }
 
 impl RawServer {
-    pub async fn start(play: Play) -> Self {
+    pub(crate) async fn start(play: Play) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let asked = Arc::new(AtomicUsize::new(0));
@@ -35,11 +35,11 @@ impl RawServer {
         Self { address, asked }
     }
 
-    pub fn uri(&self) -> String {
+    pub(crate) fn uri(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub fn times_asked(&self) -> usize {
+    pub(crate) fn times_asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }
