@@ -7,6 +7,7 @@ pub mod environment;
 pub mod list;
 pub mod location;
 pub mod session;
+pub mod sign_in;
 mod stores;
 pub mod version_reference;
 

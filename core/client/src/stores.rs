@@ -7,10 +7,12 @@ use async_trait::async_trait;
 use flowdeck_domain::artifact::{ArtifactEntry, ArtifactPath, ArtifactRoot};
 use flowdeck_domain::port::{ArtifactReader, ByteStream, RegistryReader, TrackingReader, TrackingWriter};
 use flowdeck_domain::{Failure, FailureKind, Result};
+use flowdeck_mlflow::rest::RestStore;
 use flowdeck_mlflow::sqlite::SqliteStore;
 
 use crate::environment::Environment;
 use crate::location::Location;
+use crate::sign_in::rest_options;
 
 /// One store behind each of its ports.
 pub(crate) struct Stores {
@@ -22,21 +24,27 @@ pub(crate) struct Stores {
 
 /// Opens a store.
 pub(crate) fn open(location: &Location, environment: &Environment) -> Result<Stores> {
-    let _ = environment;
     match location {
-        Location::Sqlite(path) => {
-            let store = Arc::new(SqliteStore::open(path)?);
-            Ok(Stores {
-                tracking: Arc::<SqliteStore>::clone(&store),
-                writer: Arc::<SqliteStore>::clone(&store),
-                registry: store,
-                artifacts: Arc::new(NoArtifacts),
-            })
+        Location::Server(url) => {
+            let store = Arc::new(RestStore::new(rest_options(url, environment)?)?);
+            Ok(Stores::of(store))
         }
-        _ => Err(Failure::new(
+        Location::FileStore(path) => Err(Failure::new(
             FailureKind::Unsupported,
-            format!("cannot open {location}: no adapter yet"),
+            format!("cannot open {}: no writer of files yet", path.display()),
         )),
+        Location::Sqlite(path) => Ok(Stores::of(Arc::new(SqliteStore::open(path)?))),
+    }
+}
+
+impl Stores {
+    fn of<S: TrackingReader + TrackingWriter + RegistryReader + 'static>(store: Arc<S>) -> Self {
+        Self {
+            tracking: Arc::<S>::clone(&store),
+            writer: Arc::<S>::clone(&store),
+            registry: store,
+            artifacts: Arc::new(NoArtifacts),
+        }
     }
 }
 
