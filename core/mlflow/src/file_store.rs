@@ -9,10 +9,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use flowdeck_domain::port::{
     HistoryStream, LoggedModelQuery, Query, RegistryReader, RunQuery, StoreKind, StoreOrigin, TraceQuery,
-    TrackingReader,
+    TrackingReader, TrackingWriter,
 };
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel};
-use flowdeck_domain::tracking::{Experiment, LoggedModel, Run, Trace, TraceInfo};
+use flowdeck_domain::tracking::{Experiment, LoggedModel, Run, Tag, Trace, TraceInfo};
 use flowdeck_domain::{
     ExperimentId, Failure, FailureKind, MetricKey, ModelId, ModelName, Page, Result, RunId, TraceId,
     VersionNumber,
@@ -47,6 +47,7 @@ mod section;
 mod stamp;
 mod trace_meta;
 mod traces;
+mod write;
 mod yaml;
 
 use index::Index;
@@ -160,6 +161,84 @@ impl TrackingReader for FileStore {
     async fn trace(&self, id: &TraceId) -> Result<Trace> {
         let id = id.clone();
         self.blocking(move |store| traces::by_id(&store.root, &id)).await
+    }
+}
+
+#[async_trait]
+impl TrackingWriter for FileStore {
+    async fn create_experiment(
+        &self,
+        name: &str,
+        artifact_location: Option<&str>,
+        tags: &[Tag],
+    ) -> Result<ExperimentId> {
+        let (name, location, tags) = (
+            name.to_owned(),
+            artifact_location.map(str::to_owned),
+            tags.to_vec(),
+        );
+        self.blocking(move |store| write::experiments::create(&store.root, &name, location.as_deref(), &tags))
+            .await
+    }
+
+    async fn rename_experiment(&self, id: &ExperimentId, name: &str) -> Result<()> {
+        let (id, name) = (id.clone(), name.to_owned());
+        self.blocking(move |store| write::experiments::rename(&store.root, &id, &name))
+            .await
+    }
+
+    async fn delete_experiment(&self, id: &ExperimentId) -> Result<()> {
+        let id = id.clone();
+        self.blocking(move |store| write::experiments::delete(&store.root, &id))
+            .await
+    }
+
+    async fn restore_experiment(&self, id: &ExperimentId) -> Result<()> {
+        let id = id.clone();
+        self.blocking(move |store| write::experiments::restore(&store.root, &id))
+            .await
+    }
+
+    async fn set_experiment_tag(&self, id: &ExperimentId, tag: &Tag) -> Result<()> {
+        let (id, tag) = (id.clone(), tag.clone());
+        self.blocking(move |store| write::experiments::set_tag(&store.root, &id, &tag))
+            .await
+    }
+
+    async fn delete_experiment_tag(&self, id: &ExperimentId, key: &str) -> Result<()> {
+        let (id, key) = (id.clone(), key.to_owned());
+        self.blocking(move |store| write::experiments::delete_tag(&store.root, &id, &key))
+            .await
+    }
+
+    async fn rename_run(&self, id: &RunId, name: &str) -> Result<()> {
+        let (id, name) = (id.clone(), name.to_owned());
+        self.blocking(move |store| write::runs::rename(&store.root, &id, &name))
+            .await
+    }
+
+    async fn set_run_tag(&self, id: &RunId, tag: &Tag) -> Result<()> {
+        let (id, tag) = (id.clone(), tag.clone());
+        self.blocking(move |store| write::runs::set_tag(&store.root, &id, &tag))
+            .await
+    }
+
+    async fn delete_run_tag(&self, id: &RunId, key: &str) -> Result<()> {
+        let (id, key) = (id.clone(), key.to_owned());
+        self.blocking(move |store| write::runs::delete_tag(&store.root, &id, &key))
+            .await
+    }
+
+    async fn delete_run(&self, id: &RunId) -> Result<()> {
+        let id = id.clone();
+        self.blocking(move |store| write::runs::delete(&store.root, &id))
+            .await
+    }
+
+    async fn restore_run(&self, id: &RunId) -> Result<()> {
+        let id = id.clone();
+        self.blocking(move |store| write::runs::restore(&store.root, &id))
+            .await
     }
 }
 

@@ -6,7 +6,8 @@ use flowdeck_domain::{ExperimentId, Timestamp};
 use super::run_meta::lifecycle;
 use super::yaml::Fields;
 
-const KEYS: &[&str] = &[
+/// The keys that are read.
+pub(super) const KEYS: &[&str] = &[
     "experiment_id",
     "name",
     "artifact_location",

@@ -12,6 +12,11 @@ pub(super) fn unreadable(path: &Path, error: io::Error) -> Failure {
     cannot("read", path, error)
 }
 
+/// A file or directory that cannot be written.
+pub(super) fn unwritable(path: &Path, error: io::Error) -> Failure {
+    cannot("write", path, error)
+}
+
 fn cannot(act: &str, path: &Path, error: io::Error) -> Failure {
     let path = path.display();
     let (kind, why, hint) = match error.kind() {

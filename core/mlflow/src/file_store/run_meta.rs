@@ -7,7 +7,8 @@ use super::codec::{Reader, Writer};
 use super::folders::Interner;
 use super::yaml::Fields;
 
-const KEYS: &[&str] = &[
+/// The keys that are read.
+pub(super) const KEYS: &[&str] = &[
     "run_id",
     "run_uuid",
     "run_name",
@@ -19,6 +20,7 @@ const KEYS: &[&str] = &[
     "end_time",
     "artifact_uri",
     "lifecycle_stage",
+    "deleted_time",
 ];
 
 /// Reads the meta of the run whose directory has this name below this experiment.
