@@ -1,18 +1,167 @@
 //! The command line: nouns, verbs, and what they print.
+//!
+//! Results go to stdout, everything else to stderr. `docs/json.md` lists what programs may stand on.
 
+mod args;
+mod completions;
+mod context;
+mod exit;
+mod experiments;
+mod logged_models;
+mod models;
+mod note;
+mod output;
+mod runs;
+mod traces;
+mod versions;
+
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use flowdeck_surface::client::{Environment, Flags, discover};
+use clap::{CommandFactory, Parser, Subcommand};
+use flowdeck_surface::client::{Environment, Failure, FailureKind};
+use flowdeck_surface::notice::Notice;
 
 use crate::app;
+use args::Global;
+use context::Context;
+use exit::{Outcome, Stop, report};
+
+/// One cockpit for MLflow and Kubeflow: without a command, the terminal app.
+#[derive(Debug, Parser)]
+#[command(
+    name = "flowdeck",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Experiments: named groups of runs
+    #[command(subcommand, visible_alias = "experiment")]
+    Experiments(experiments::Verb),
+    /// Runs: what was tried, with params, metrics and tags
+    #[command(subcommand, visible_alias = "run")]
+    Runs(runs::Verb),
+    /// Logged models of MLflow 3
+    #[command(subcommand, visible_alias = "logged-model")]
+    LoggedModels(logged_models::Verb),
+    /// Traces of applications and their spans
+    #[command(subcommand, visible_alias = "trace")]
+    Traces(traces::Verb),
+    /// Prompts of MLflow 3
+    #[command(subcommand, visible_alias = "prompt")]
+    Prompts(models::PromptVerb),
+    /// Registered models
+    #[command(subcommand, visible_alias = "model")]
+    Models(models::Verb),
+    /// Versions of registered models
+    #[command(subcommand, visible_alias = "version")]
+    Versions(versions::Verb),
+    /// Write the completion script of a shell
+    Completions(completions::Completions),
+}
 
 /// Runs what the arguments say and answers with the exit code.
 pub(crate) fn main() -> ExitCode {
-    let environment = Environment::of_process();
-    let opened = discover(&Flags::default(), &environment)
-        .and_then(|discovery| app::run(&discovery, &environment, &app::Options { colour: true }));
-    opened.unwrap_or_else(|failure| {
-        eprintln!("{failure}");
-        ExitCode::FAILURE
-    })
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    log_to_stderr(cli.global.verbose);
+    let cx = Context::new(cli.global, Environment::of_process());
+    let colour = cx.colour_on(std::io::stderr().is_terminal());
+    let outcome = match cli.command {
+        None => show_app(&cx),
+        Some(command) => run_to_end(&cx, &command).map(|()| ExitCode::SUCCESS),
+    };
+    outcome.unwrap_or_else(|stop| report(&stop, cx.global.json, colour))
+}
+
+fn show_app(cx: &Context) -> Result<ExitCode, Stop> {
+    let options = app::Options {
+        colour: cx.colour_on(true),
+    };
+    Ok(app::run(&cx.discovery()?, &cx.environment, &options)?)
+}
+
+/// Runs one command on this thread; what blocks goes to threads of its own.
+fn run_to_end(cx: &Context, command: &Command) -> Outcome {
+    end_on_interrupt()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::new(FailureKind::System, format!("cannot start: {error}")).caused_by(error)
+        })?;
+    let outcome = runtime.block_on(command.run(cx));
+    // A scan that nobody waits for any more must not hold the process.
+    runtime.shutdown_background();
+    outcome
+}
+
+impl Command {
+    async fn run(&self, cx: &Context) -> Outcome {
+        match self {
+            Self::Experiments(verb) => verb.run(cx).await,
+            Self::Runs(verb) => verb.run(cx).await,
+            Self::LoggedModels(verb) => verb.run(cx).await,
+            Self::Traces(verb) => verb.run(cx).await,
+            Self::Prompts(verb) => verb.run(cx).await,
+            Self::Models(verb) => verb.run(cx).await,
+            Self::Versions(verb) => verb.run(cx).await,
+            Self::Completions(args) => completions::run(cx, args, Cli::command()),
+        }
+    }
+}
+
+/// Lets Ctrl-C end the process with 130, whatever it is doing.
+fn end_on_interrupt() -> Result<(), Failure> {
+    use signal_hook::consts::SIGINT;
+    let always = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    signal_hook::flag::register_conditional_shutdown(SIGINT, 130, always)
+        .map(drop)
+        .map_err(|error| Failure::new(FailureKind::System, format!("cannot watch for Ctrl-C: {error}")))
+}
+
+/// `-v` tells what is done, `-vv` how; `RUST_LOG` is not read, so that nothing is told unasked.
+fn log_to_stderr(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => "flowdeck=info,flowdeck_client=info,flowdeck_mlflow=info",
+        2 => "flowdeck=debug,flowdeck_client=debug,flowdeck_mlflow=debug",
+        _ => "flowdeck=trace,flowdeck_client=trace,flowdeck_mlflow=trace,reqwest=debug,object_store=debug",
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time()
+        .init();
+}
+
+/// Says what is wrong with the arguments, or prints the help that was asked for.
+fn usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|argument| argument == "--json");
+    if !error.use_stderr() || !json {
+        // Nobody is left to tell where the output is closed.
+        let _ = error.print();
+    } else {
+        let text = error.render().to_string();
+        let sentence = text.lines().next().unwrap_or_default();
+        let failure = Failure::new(
+            FailureKind::InvalidInput,
+            sentence.trim_start_matches("error: ").to_owned(),
+        )
+        .with_hint("see --help");
+        eprint!("{}", exit::in_json(failure.kind(), &Notice::of(&failure)));
+    }
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }

@@ -1,0 +1,251 @@
+//! What every command stands on: the flags, the environment, the terminal, the open store.
+
+use std::cell::OnceCell;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use flowdeck_surface::client::{
+    Discovery, Environment, Failure, FailureKind, ListRequest, Listing, Result, Session, Warning, discover,
+};
+use flowdeck_surface::clock::Clock;
+use flowdeck_surface::tone::Tone;
+
+use super::args::Global;
+use super::exit::{Outcome, Stop};
+use super::output::column::{Column, Noun, all_columns};
+use super::output::escape::escaped;
+use super::output::paint::painted;
+use super::output::table::Style;
+use super::output::{card, csv, json, table};
+
+/// Bytes gathered before they are written.
+const BUFFER_BYTES: usize = 64 * 1024;
+/// Warnings of one list that are spelled out unless `-v` is given.
+const WARNINGS_SHOWN: usize = 10;
+/// Width of a terminal that does not tell.
+const USUAL_WIDTH: usize = 80;
+
+/// Where results are written.
+pub(crate) type Out = BufWriter<StdoutLock<'static>>;
+
+/// What form results are written in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Form {
+    /// Tables and sentences.
+    People,
+    /// `--json`.
+    Json,
+    /// `--csv`.
+    Csv,
+}
+
+/// What every command stands on.
+pub(crate) struct Context {
+    pub(crate) global: Global,
+    pub(crate) environment: Environment,
+    clock: OnceCell<Clock>,
+}
+
+impl Context {
+    /// The context of one invocation.
+    pub(crate) fn new(global: Global, environment: Environment) -> Self {
+        Self {
+            global,
+            environment,
+            clock: OnceCell::new(),
+        }
+    }
+
+    /// What form results are written in.
+    pub(crate) fn form(&self) -> Form {
+        match (self.global.json, self.global.csv) {
+            (true, _) => Form::Json,
+            (_, true) => Form::Csv,
+            _ => Form::People,
+        }
+    }
+
+    /// How tables are written.
+    pub(crate) fn style(&self) -> Style {
+        Style {
+            width: io::stdout().is_terminal().then(terminal_width),
+            colour: self.colour_on(io::stdout().is_terminal()),
+            clock: self.clock.get_or_init(Clock::local).clone(),
+        }
+    }
+
+    /// Whether colours are wanted on something that is a terminal or not.
+    pub(crate) fn colour_on(&self, terminal: bool) -> bool {
+        terminal
+            && !self.global.no_color
+            && self.environment.variable("NO_COLOR").is_none()
+            && self.environment.variable("TERM") != Some("dumb")
+    }
+
+    /// Stdout, gathered.
+    pub(crate) fn out(&self) -> Out {
+        BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock())
+    }
+
+    /// Where stores were looked for.
+    pub(crate) fn discovery(&self) -> Result<Discovery> {
+        discover(&self.global.flags(), &self.environment)
+    }
+
+    /// Opens the store that is meant.
+    pub(crate) fn session(&self) -> Result<Session> {
+        let discovery = self.discovery()?;
+        let chosen = discovery.required()?;
+        tracing::info!(store = %chosen.tracking, place = chosen.place, "opening");
+        if let Some(other) = &chosen.other {
+            self.note(&format!(
+                "Reading {}; {other} is there too (--store reads it).",
+                chosen.tracking
+            ));
+        }
+        Session::open(chosen, &self.environment)
+    }
+
+    /// Says something on stderr that is no result.
+    pub(crate) fn note(&self, sentence: &str) {
+        if !self.global.quiet {
+            self.tell(&painted(
+                &escaped(sentence),
+                Tone::Muted,
+                self.colour_on(io::stderr().is_terminal()),
+            ));
+        }
+    }
+
+    fn tell(&self, line: &str) {
+        // Nobody is left to tell where stderr is closed.
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// Says on stderr what was passed over while reading.
+    pub(crate) fn warn(&self, warnings: &[Warning]) {
+        if self.global.quiet {
+            return;
+        }
+        let colour = self.colour_on(io::stderr().is_terminal());
+        let label = painted("warning:", Tone::Warning, colour);
+        let shown = if self.global.verbose > 0 {
+            usize::MAX
+        } else {
+            WARNINGS_SHOWN
+        };
+        for warning in warnings.iter().take(shown) {
+            self.tell(&format!("{label} {}", escaped(&warning.0)));
+        }
+        if warnings.len() > shown {
+            self.tell(&format!(
+                "{label} {} more like these: -v tells them",
+                warnings.len() - shown
+            ));
+        }
+    }
+
+    /// Writes what a list found.
+    pub(crate) fn write_list<T: Noun>(
+        &self,
+        listing: &Listing<T>,
+        columns: Option<Vec<Column<T>>>,
+        list: &ListRequest,
+    ) -> Outcome {
+        self.warn(&listing.warnings);
+        match (self.form(), columns) {
+            (Form::Json, columns) => write_array(self.out(), &listing.items, columns.as_deref())?,
+            (Form::Csv, columns) => {
+                let columns = columns.unwrap_or_else(|| all_columns(&listing.items));
+                csv::write(self.out(), &listing.items, &columns)?;
+            }
+            (Form::People, _) if listing.items.is_empty() => {
+                self.note(&format!("No {} match.", T::PLURAL));
+            }
+            (Form::People, columns) => {
+                let columns = columns.unwrap_or_else(|| T::in_table(&listing.items));
+                table::write(self.out(), &listing.items, &columns, &self.style())?;
+            }
+        }
+        if let (true, Some(limit)) = (listing.more, list.limit) {
+            self.note(&format!(
+                "More {} match than these {limit}: --all lists them.",
+                T::PLURAL
+            ));
+        }
+        Ok(())
+    }
+
+    /// Writes one thing.
+    pub(crate) fn write_thing<T: Noun>(&self, thing: &T) -> Outcome {
+        match self.form() {
+            Form::Json => json::write_thing(self.out(), &thing.view()),
+            Form::Csv => {
+                let things = std::slice::from_ref(thing);
+                csv::write(self.out(), things, &all_columns(things))
+            }
+            Form::People => card::write(self.out(), thing, &self.style()),
+        }
+    }
+
+    /// Asks whether something that destroys may go ahead.
+    ///
+    /// # Errors
+    /// A no, and nobody to ask.
+    pub(crate) fn confirm(&self, yes: bool, question: &str) -> Result<()> {
+        if yes {
+            return Ok(());
+        }
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(Failure::new(
+                FailureKind::Refused,
+                format!("a confirmation is missing: {question}"),
+            )
+            .with_hint("pass --yes to go ahead without being asked"));
+        }
+        let _ = write!(io::stderr().lock(), "{} [y/N] ", escaped(question));
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        match (read, answer.trim().to_ascii_lowercase().as_str()) {
+            (Ok(_), "y" | "yes") => Ok(()),
+            _ => Err(Failure::new(
+                FailureKind::Refused,
+                "nothing was changed, as you said no",
+            )),
+        }
+    }
+}
+
+/// A failure of a search, with the words it points into.
+pub(crate) fn blamed(failure: Failure, list: &ListRequest) -> Stop {
+    let Some(span) = failure.span() else {
+        return Stop::Failed(failure);
+    };
+    let fits = |text: &&String| span.start <= text.len() && !text.is_empty();
+    let of_order = failure.message().contains("order") || list.filter.is_empty();
+    let clause = list.order_by.iter().find(fits).filter(|_| of_order);
+    match clause.or_else(|| Some(&list.filter).filter(fits)) {
+        Some(input) => Stop::Wrong {
+            input: input.clone(),
+            failure,
+        },
+        None => Stop::Failed(failure),
+    }
+}
+
+fn write_array<T: Noun>(out: Out, things: &[T], columns: Option<&[Column<T>]>) -> Outcome {
+    let mut array = json::Array::new(out)?;
+    for thing in things {
+        match columns {
+            Some(columns) => array.push(&json::selected(thing, columns)?)?,
+            None => array.push(&thing.view())?,
+        }
+    }
+    array.close()
+}
+
+fn terminal_width() -> usize {
+    match crossterm::terminal::size() {
+        Ok((width, _)) if width > 0 => usize::from(width),
+        _ => USUAL_WIDTH,
+    }
+}

@@ -1,0 +1,111 @@
+//! `flowdeck models` and `flowdeck prompts`, which are registered models with a tag.
+
+mod noun;
+
+use clap::{Args, Subcommand};
+use flowdeck_surface::client::port::View;
+use flowdeck_surface::client::registry::{PROMPT_TAG, RegisteredModel};
+use flowdeck_surface::client::{Failure, FailureKind, ModelName, Result};
+
+use super::args::ListArgs;
+use super::context::{Context, blamed};
+use super::exit::Outcome;
+use super::output::column::Noun;
+
+/// What can be done with registered models.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List registered models
+    #[command(visible_alias = "ls")]
+    List(List),
+    /// Show one registered model
+    Get(One),
+}
+
+/// What can be done with prompts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PromptVerb {
+    /// List prompts
+    #[command(visible_alias = "ls")]
+    List(List),
+    /// Show one prompt
+    Get(One),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// Its name
+    name: String,
+}
+
+impl Verb {
+    /// Does it.
+    pub(crate) async fn run(&self, cx: &Context) -> Outcome {
+        match self {
+            Self::List(args) => list(cx, &args.list, false).await,
+            Self::Get(One { name }) => {
+                let found = cx.session()?.model(&ModelName::from(name.as_str())).await?;
+                cx.write_thing(&found)
+            }
+        }
+    }
+}
+
+impl PromptVerb {
+    /// Does it.
+    pub(crate) async fn run(&self, cx: &Context) -> Outcome {
+        match self {
+            Self::List(args) => list(cx, &args.list, true).await,
+            Self::Get(One { name }) => {
+                let found = cx.session()?.model(&ModelName::from(name.as_str())).await?;
+                if !found.is_prompt() {
+                    return Err(not_a_prompt(name).into());
+                }
+                cx.write_thing(&found)
+            }
+        }
+    }
+}
+
+fn not_a_prompt(name: &str) -> Failure {
+    Failure::new(
+        FailureKind::NotFound,
+        format!("`{name}` is a registered model and no prompt"),
+    )
+    .with_hint("see `models get`")
+}
+
+async fn list(cx: &Context, args: &ListArgs, prompts: bool) -> Outcome {
+    let names = args.column_names();
+    let columns: Result<Vec<_>> = names.iter().map(|name| RegisteredModel::column(name)).collect();
+    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let mut request = args.request(View::Active);
+    let own_filter = std::mem::take(&mut request.filter);
+    request.filter = if prompts {
+        only_prompts(&own_filter)
+    } else {
+        own_filter.clone()
+    };
+    let found = cx.session()?.models(&request).await;
+    let listing = found.map_err(|failure| {
+        request.filter = own_filter;
+        blamed(failure, &request)
+    })?;
+    cx.write_list(&listing, columns, &request)
+}
+
+/// The filter that finds prompts alone. It stands behind the person's own, whose faults so keep their place.
+fn only_prompts(filter: &str) -> String {
+    let prompts = format!("tags.`{PROMPT_TAG}` = 'true'");
+    if filter.trim().is_empty() {
+        prompts
+    } else {
+        format!("{filter} AND {prompts}")
+    }
+}

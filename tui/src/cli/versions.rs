@@ -1,0 +1,85 @@
+//! `flowdeck versions`
+
+mod noun;
+
+use clap::{Args, Subcommand};
+use flowdeck_surface::client::port::View;
+use flowdeck_surface::client::registry::ModelVersion;
+use flowdeck_surface::client::{Result, VersionReference};
+
+use super::args::ListArgs;
+use super::context::{Context, blamed};
+use super::exit::Outcome;
+use super::output::column::Noun;
+
+/// What can be done with model versions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List model versions, of one model or of all
+    #[command(visible_alias = "ls")]
+    List(List),
+    /// Show one version: NAME VERSION, NAME@ALIAS or models:/NAME/VERSION
+    Get(One),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Name of the model; all of them unless given
+    name: Option<String>,
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// NAME, NAME@ALIAS or models:/…
+    name: String,
+    /// Its number, behind a plain NAME
+    version: Option<String>,
+}
+
+impl Verb {
+    /// Does it.
+    pub(crate) async fn run(&self, cx: &Context) -> Outcome {
+        match self {
+            Self::List(args) => list(cx, args).await,
+            Self::Get(One { name, version }) => {
+                let reference = VersionReference::parse(name, version.as_deref())?;
+                cx.write_thing(&cx.session()?.version(&reference).await?)
+            }
+        }
+    }
+}
+
+async fn list(cx: &Context, args: &List) -> Outcome {
+    let names = args.list.column_names();
+    let columns: Result<Vec<_>> = names.iter().map(|name| ModelVersion::column(name)).collect();
+    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let mut request = args.list.request(View::Active);
+    let own_filter = std::mem::take(&mut request.filter);
+    request.filter = match &args.name {
+        Some(name) => of_model(name, &own_filter),
+        None => own_filter.clone(),
+    };
+    let session = cx.session()?;
+    if let Some(name) = &args.name {
+        // A name that does not exist is a mistake rather than an empty list.
+        session.model(&name.as_str().into()).await?;
+    }
+    let listing = session.versions(&request).await.map_err(|failure| {
+        request.filter = own_filter;
+        blamed(failure, &request)
+    })?;
+    cx.write_list(&listing, columns, &request)
+}
+
+/// The filter that finds versions of one model alone, behind the person's own.
+fn of_model(name: &str, filter: &str) -> String {
+    let quote = if name.contains('\'') { '"' } else { '\'' };
+    let of_name = format!("name = {quote}{name}{quote}");
+    if filter.trim().is_empty() {
+        of_name
+    } else {
+        format!("{filter} AND {of_name}")
+    }
+}
