@@ -8,6 +8,7 @@ mod context;
 mod exit;
 mod experiments;
 mod logged_models;
+mod metrics;
 mod models;
 mod note;
 mod output;
@@ -50,6 +51,9 @@ enum Command {
     /// Runs: what was tried, with params, metrics and tags
     #[command(subcommand, visible_alias = "run")]
     Runs(runs::Verb),
+    /// Metrics: histories and plots
+    #[command(subcommand, visible_alias = "metric")]
+    Metrics(metrics::Verb),
     /// Logged models of MLflow 3
     #[command(subcommand, visible_alias = "logged-model")]
     LoggedModels(logged_models::Verb),
@@ -112,6 +116,7 @@ impl Command {
         match self {
             Self::Experiments(verb) => verb.run(cx).await,
             Self::Runs(verb) => verb.run(cx).await,
+            Self::Metrics(verb) => verb.run(cx).await,
             Self::LoggedModels(verb) => verb.run(cx).await,
             Self::Traces(verb) => verb.run(cx).await,
             Self::Prompts(verb) => verb.run(cx).await,
