@@ -54,18 +54,16 @@ pub struct Look {
 /// A flag or a variable that names no store.
 pub fn discover(flags: &Flags, environment: &Environment) -> Result<Discovery> {
     let mut discovery = Discovery::default();
-    if let Some(context) = flags
+    let context = flags
         .context
         .as_deref()
-        .or_else(|| environment.variable("FLOWDECK_CONTEXT"))
-    {
-        if flags.store.is_none() {
-            return Err(Failure::new(
-                FailureKind::InvalidInput,
-                format!("there is no context named `{context}`"),
-            )
-            .with_hint("name the store itself with --store or MLFLOW_TRACKING_URI"));
-        }
+        .or_else(|| environment.variable("FLOWDECK_CONTEXT"));
+    if let (Some(context), None) = (context, &flags.store) {
+        return Err(Failure::new(
+            FailureKind::InvalidInput,
+            format!("there is no context named `{context}`"),
+        )
+        .with_hint("name the store itself with --store or MLFLOW_TRACKING_URI"));
     }
     let named = [
         ("--store", flags.store.as_deref()),

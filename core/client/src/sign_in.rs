@@ -111,10 +111,9 @@ mod tests {
 
     fn environment(variables: &[(&'static str, &str)], home: Option<&std::path::Path>) -> Environment {
         let variables = variables.iter().map(|&(name, value)| (name, value.to_owned()));
-        Environment {
-            home: home.map(ToOwned::to_owned),
-            ..Environment::of("/", variables)
-        }
+        let mut environment = Environment::of("/", variables);
+        environment.home = home.map(ToOwned::to_owned);
+        environment
     }
 
     #[test]
