@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn only_the_lines_of_changed_keys_change() {
-        let text = "a: 'two\n\n  lines'\nname: old\n  name\nstage: active\ntags: []\nunknown:\n- x: 2\n  y: 1\n";
+        let text =
+            "a: 'two\n\n  lines'\nname: old\n  name\nstage: active\ntags: []\nunknown:\n- x: 2\n  y: 1\n";
         let edited = edit(
             text,
             KNOWN,
