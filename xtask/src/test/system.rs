@@ -10,6 +10,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("build-essential", "the C parts of SQLite and of TLS"),
     ("pkg-config", "finds WebKitGTK"),
     ("libwebkit2gtk-4.1-dev", "the desktop app"),
+    ("webkit2gtk-driver", "drives its window in tests"),
+    ("xvfb", "a display for it"),
 ];
 
 /// Installs what is missing; where that needs a right nobody gave, says the line to run.

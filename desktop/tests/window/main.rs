@@ -1,0 +1,99 @@
+//! The real window on a real store, driven through WebDriver: what the person sees is in the DOM.
+//!
+//! Needs `WebKitWebDriver` and, where no display is set, `Xvfb`; `cargo xtask test` installs both.
+
+#![cfg(target_os = "linux")]
+
+mod display;
+mod driver;
+
+use std::path::Path;
+
+use flowdeck_client::Timestamp;
+use flowdeck_demo::{StoreOptions, prepare_store};
+
+use display::Display;
+use driver::{Driver, Window};
+
+const NOW: Timestamp = Timestamp(1_773_480_000_000);
+
+/// Ends when the page shows a table or an alert, and gives the whole text of the page.
+const WHEN_ANSWERED: &str = "
+    const done = arguments[arguments.length - 1];
+    const look = () => {
+        if (document.querySelector('table, [role=alert]')) done(document.body.innerText);
+        else requestAnimationFrame(look);
+    };
+    look();";
+
+/// A window started in `directory`, with these variables and no others that name a store.
+fn open(directory: &Path, variables: &[(&str, &str)]) -> (Display, Window) {
+    let display = Display::open();
+    let mut driver = Driver::command(display.name());
+    driver.current_dir(directory);
+    for name in ["MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "FLOWDECK_CONTEXT"] {
+        driver.env_remove(name);
+    }
+    // The locale of containers, under which WebKit's own language is "C".
+    // A page that stands still gives no screenshot without that renderer.
+    driver.env("WEBKIT_DISABLE_DMABUF_RENDERER", "0");
+    driver.env("LANG", "C.UTF-8").envs(variables.iter().copied());
+    let window = Driver::start(driver).open(env!("CARGO_BIN_EXE_flowdeck-desktop"));
+    (display, window)
+}
+
+#[test]
+fn the_window_shows_the_experiments_of_the_store_beside_it() {
+    let store = prepare_store(None, StoreOptions::at(NOW)).expect("a store");
+    let (_display, window) = open(store.directory(), &[]);
+    let text = window.run(WHEN_ANSWERED);
+    let text = text.as_str().unwrap_or_default();
+    assert_eq!(
+        window.run("arguments[0](document.querySelector('meta[name=flowdeck-placeholder]') === null)"),
+        true,
+        "the front end was not built: run `cargo xtask test --only frontend`, then build again"
+    );
+    for shown in [
+        "flowdeck",
+        env!("CARGO_PKG_VERSION"),
+        "mlflow.db",
+        "surface-defects/cnn-sweep",
+        "demand-forecast/weekly",
+        "scratch",
+        "deleted",
+    ] {
+        assert!(text.contains(shown), "`{shown}` is missing in:\n{text}");
+    }
+    let rows = window.run("arguments[0](document.querySelectorAll('tbody tr').length)");
+    assert_eq!(rows, 8);
+    window.screenshot_to(
+        Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("window.png")
+            .as_path(),
+    );
+}
+
+#[test]
+fn a_window_without_a_store_says_what_to_do() {
+    let empty = tempfile::tempdir().expect("a directory");
+    let (_display, window) = open(empty.path(), &[]);
+    let text = window.run(WHEN_ANSWERED);
+    let text = text.as_str().unwrap_or_default();
+    assert!(text.contains("No MLflow store was found here."), "{text}");
+    assert!(text.contains("MLFLOW_TRACKING_URI"), "{text}");
+}
+
+#[test]
+fn the_page_reaches_no_network() {
+    let empty = tempfile::tempdir().expect("a directory");
+    let (_display, window) = open(empty.path(), &[]);
+    window.run(WHEN_ANSWERED);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("a port");
+    let reached = window.run(&format!(
+        "fetch('http://{address}/').then(() => arguments[0]('reached'), () => arguments[0]('refused'))"
+    ));
+    assert_eq!(reached, "refused");
+    listener.set_nonblocking(true).expect("a socket");
+    assert!(listener.accept().is_err(), "a connection was made");
+}
