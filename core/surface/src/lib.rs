@@ -3,12 +3,15 @@
 //! What a person reads is decided here once: which columns, how a number is written, what a status means,
 //! which actions apply. Screens and the command line draw it.
 
+pub mod action;
+pub mod activity;
 pub mod clock;
 pub mod contract;
 pub mod notice;
 pub mod rpc;
 pub mod run_column;
 pub mod status;
+pub mod text;
 pub mod tone;
 
 pub use flowdeck_client as client;

@@ -1,0 +1,48 @@
+//! What goes on in an experiment, from the runs in it.
+
+use flowdeck_client::tracking::{RunInfo, RunStatus};
+use flowdeck_client::{ExperimentId, Timestamp};
+use rustc_hash::FxHashMap;
+
+/// What is known of the runs of an experiment.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Activity {
+    /// Active runs in it, as far as they were counted.
+    pub n_runs: usize,
+    /// Those that go on.
+    pub n_running: usize,
+    /// Those that failed.
+    pub n_failed: usize,
+    /// When a run of it last began or ended.
+    pub last: Option<Timestamp>,
+}
+
+/// The activity of each experiment.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Activities {
+    of: FxHashMap<ExperimentId, Activity>,
+    /// Whether every run was counted, rather than the latest ones alone.
+    pub is_complete: bool,
+}
+
+impl Activities {
+    /// Counts one run.
+    pub fn count(&mut self, run: &RunInfo) {
+        let activity = self.of.entry(run.experiment_id.clone()).or_default();
+        activity.n_runs += 1;
+        activity.n_running += usize::from(run.status == RunStatus::Running);
+        activity.n_failed += usize::from(run.status == RunStatus::Failed);
+        activity.last = activity.last.max(run.start_time).max(run.end_time);
+    }
+
+    /// What is known of one experiment; nothing where no run of it was counted and not all were.
+    pub fn of(&self, id: &ExperimentId) -> Option<Activity> {
+        let known = self.of.get(id).copied();
+        known.or_else(|| self.is_complete.then(Activity::default))
+    }
+
+    /// Whether a run goes on in any of them.
+    pub fn is_anything_running(&self) -> bool {
+        self.of.values().any(|activity| activity.n_running > 0)
+    }
+}
