@@ -1,8 +1,43 @@
 //! The terminal app.
+//!
+//! ```text
+//! key, mouse, answer -> Msg -> update(&mut State, Msg) -> effects   pure
+//!                                       State -> view -> cells      pure
+//! runtime: takes messages, carries out effects, writes cells        all input and output
+//! ```
+//!
+//! A question to a store is an effect with a ticket; its answer comes back as a message with the same ticket, and is
+//! dropped where nobody waits for it any more. Each screen is a folder below [`screens`]; what a key does is written
+//! once, in `surface::action`.
+
+mod context;
+mod effect;
+mod help;
+mod key;
+mod layout;
+mod live;
+mod loadable;
+mod message;
+mod runtime;
+mod screens;
+mod state;
+#[cfg(test)]
+mod testing;
+mod theme;
+mod ticket;
+mod update;
+mod view;
+mod widgets;
 
 use std::process::ExitCode;
 
 use flowdeck_surface::client::{Discovery, Environment, Failure, FailureKind, Result};
+use flowdeck_surface::clock::Clock;
+use ratatui::layout::Rect;
+
+use runtime::{Charset, Opening, terminal};
+use state::State;
+use theme::{Depth, Theme};
 
 /// What the command line says of how the app shows things.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,9 +51,70 @@ pub(crate) struct Options {
 /// # Errors
 /// A terminal that cannot be drawn on.
 pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Options) -> Result<ExitCode> {
-    let _ = (discovery, environment, options.colour);
-    Err(Failure::new(
-        FailureKind::Unsupported,
-        "the terminal app is not there yet",
-    ))
+    let variable = |name: &str| environment.variable(name);
+    terminal::check(variable("TERM"))?;
+    let theme = Theme::new(depth(options, variable));
+    let nothing_found = discovery.chosen.is_none().then(|| discovery.looks.clone());
+    let state = State::new(Rect::ZERO, theme, Clock::local(), nothing_found);
+    let opening = Opening::new(discovery.chosen.clone(), environment.clone());
+    runtime::run(state, Charset::of_locale(variable), opening).map_err(|error| {
+        Failure::new(
+            FailureKind::System,
+            format!("the terminal does not answer: {error}"),
+        )
+        .caused_by(error)
+    })
+}
+
+/// How many colours are wanted and there. Source: <https://no-color.org>; the names of terminfo's entries.
+fn depth<'a>(options: &Options, variable: impl Fn(&str) -> Option<&'a str>) -> Depth {
+    let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if !options.colour || refused {
+        return Depth::Monochrome;
+    }
+    let term = variable("TERM").unwrap_or_default();
+    let many = [
+        "256color",
+        "direct",
+        "kitty",
+        "alacritty",
+        "ghostty",
+        "wezterm",
+        "foot",
+    ];
+    if variable("COLORTERM").is_some_and(|value| !value.is_empty())
+        || many.iter().any(|name| term.contains(name))
+    {
+        Depth::Many
+    } else {
+        Depth::Sixteen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_as_many_as_the_terminal_has_and_the_person_wants() {
+        let depth_of = |colour, set: &[(&str, &'static str)]| {
+            let variable = |name: &str| set.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+            depth(&Options { colour }, variable)
+        };
+        assert_eq!(depth_of(true, &[("TERM", "xterm-256color")]), Depth::Many);
+        assert_eq!(depth_of(true, &[("TERM", "linux")]), Depth::Sixteen);
+        assert_eq!(
+            depth_of(true, &[("TERM", "xterm"), ("COLORTERM", "truecolor")]),
+            Depth::Many
+        );
+        assert_eq!(
+            depth_of(true, &[("TERM", "xterm-256color"), ("NO_COLOR", "1")]),
+            Depth::Monochrome
+        );
+        assert_eq!(
+            depth_of(true, &[("TERM", "xterm-256color"), ("NO_COLOR", "")]),
+            Depth::Many
+        );
+        assert_eq!(depth_of(false, &[("TERM", "xterm-256color")]), Depth::Monochrome);
+    }
 }

@@ -70,7 +70,7 @@ impl ListRequest {
         Ok(listing)
     }
 
-    fn query(&self, max_results: usize, page: Option<PageToken>) -> Query {
+    pub(crate) fn query(&self, max_results: usize, page: Option<PageToken>) -> Query {
         Query {
             filter: self.filter.clone(),
             order_by: self.order_by.clone(),

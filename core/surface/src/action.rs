@@ -138,57 +138,285 @@ const fn bound(
 
 /// Every action with its keys. Within a scope a key stands once; a narrower scope may take it over.
 pub const BINDINGS: &[Binding] = &[
-    bound(Scope::Everywhere, Action::Back, &["esc", "backspace"], "back, or close what is open", Some("back")),
-    bound(Scope::Everywhere, Action::Help, &["?", "f1"], "this help", Some("help")),
-    bound(Scope::Everywhere, Action::Quit, &["q", "ctrl-c"], "quit", Some("quit")),
-    bound(Scope::Everywhere, Action::Refresh, &["r", "f5"], "ask the store again", None),
-    bound(Scope::Everywhere, Action::Suspend, &["ctrl-z"], "suspend; `fg` comes back", None),
-    bound(Scope::Everywhere, Action::Redraw, &["ctrl-l"], "draw the screen anew", None),
+    bound(
+        Scope::Everywhere,
+        Action::Back,
+        &["esc", "backspace"],
+        "back, or close what is open",
+        Some("back"),
+    ),
+    bound(
+        Scope::Everywhere,
+        Action::Help,
+        &["?", "f1"],
+        "this help",
+        Some("help"),
+    ),
+    bound(
+        Scope::Everywhere,
+        Action::Quit,
+        &["q", "ctrl-c"],
+        "quit",
+        Some("quit"),
+    ),
+    bound(
+        Scope::Everywhere,
+        Action::Refresh,
+        &["r", "f5"],
+        "ask the store again",
+        None,
+    ),
+    bound(
+        Scope::Everywhere,
+        Action::Suspend,
+        &["ctrl-z"],
+        "suspend; `fg` comes back",
+        None,
+    ),
+    bound(
+        Scope::Everywhere,
+        Action::Redraw,
+        &["ctrl-l"],
+        "draw the screen anew",
+        None,
+    ),
     bound(Scope::List, Action::Down, &["j", "down"], "down", None),
     bound(Scope::List, Action::Up, &["k", "up"], "up", None),
-    bound(Scope::List, Action::PageDown, &["pgdn", "ctrl-d", "ctrl-f"], "a screen down", None),
-    bound(Scope::List, Action::PageUp, &["pgup", "ctrl-u", "ctrl-b"], "a screen up", None),
+    bound(
+        Scope::List,
+        Action::PageDown,
+        &["pgdn", "ctrl-d", "ctrl-f"],
+        "a screen down",
+        None,
+    ),
+    bound(
+        Scope::List,
+        Action::PageUp,
+        &["pgup", "ctrl-u", "ctrl-b"],
+        "a screen up",
+        None,
+    ),
     bound(Scope::List, Action::First, &["g", "home"], "to the first", None),
     bound(Scope::List, Action::Last, &["G", "end"], "to the last", None),
-    bound(Scope::Welcome, Action::OpenDemo, &["d", "enter"], "open the demo store", Some("open the demo")),
-    bound(Scope::Experiments, Action::Open, &["enter", "l", "right"], "list its runs", Some("runs")),
-    bound(Scope::Experiments, Action::Find, &["/"], "find by name", Some("find")),
-    bound(Scope::Experiments, Action::View, &["v"], "active, deleted or all", Some("view")),
-    bound(Scope::Experiments, Action::CopyId, &["y"], "copy the experiment's id", None),
-    bound(Scope::Runs, Action::Open, &["enter"], "open the run", Some("open")),
-    bound(Scope::Runs, Action::Find, &["/"], "find in names, ids, states and columns in view", Some("find")),
-    bound(Scope::Runs, Action::Filter, &["f"], "filter: metrics.loss < 0.1 and params.lr = '0.01'", Some("filter")),
-    bound(Scope::Runs, Action::Left, &["h", "left"], "column to the left", None),
-    bound(Scope::Runs, Action::Right, &["l", "right"], "column to the right", None),
-    bound(Scope::Runs, Action::Sort, &["s"], "sort by the column: down, up, not at all", Some("sort")),
-    bound(Scope::Runs, Action::View, &["v"], "active, deleted or all", Some("view")),
+    bound(
+        Scope::Welcome,
+        Action::OpenDemo,
+        &["d", "enter"],
+        "open the demo store",
+        Some("open the demo"),
+    ),
+    bound(
+        Scope::Experiments,
+        Action::Open,
+        &["enter", "l", "right"],
+        "list its runs",
+        Some("runs"),
+    ),
+    bound(
+        Scope::Experiments,
+        Action::Find,
+        &["/"],
+        "find by name",
+        Some("find"),
+    ),
+    bound(
+        Scope::Experiments,
+        Action::View,
+        &["v"],
+        "active, deleted or all",
+        Some("view"),
+    ),
+    bound(
+        Scope::Experiments,
+        Action::CopyId,
+        &["y"],
+        "copy the experiment's id",
+        None,
+    ),
+    bound(
+        Scope::Runs,
+        Action::Open,
+        &["enter"],
+        "open the run",
+        Some("open"),
+    ),
+    bound(
+        Scope::Runs,
+        Action::Find,
+        &["/"],
+        "find in names, ids, states and columns in view",
+        Some("find"),
+    ),
+    bound(
+        Scope::Runs,
+        Action::Filter,
+        &["f"],
+        "filter: metrics.loss < 0.1 and params.lr = '0.01'",
+        Some("filter"),
+    ),
+    bound(
+        Scope::Runs,
+        Action::Left,
+        &["h", "left"],
+        "column to the left",
+        None,
+    ),
+    bound(
+        Scope::Runs,
+        Action::Right,
+        &["l", "right"],
+        "column to the right",
+        None,
+    ),
+    bound(
+        Scope::Runs,
+        Action::Sort,
+        &["s"],
+        "sort by the column: down, up, not at all",
+        Some("sort"),
+    ),
+    bound(
+        Scope::Runs,
+        Action::View,
+        &["v"],
+        "active, deleted or all",
+        Some("view"),
+    ),
     bound(Scope::Runs, Action::CopyId, &["y"], "copy the run's id", None),
-    bound(Scope::Run, Action::Open, &["enter"], "metric: chart in full; directory: open", Some("chart")),
+    bound(
+        Scope::Run,
+        Action::Open,
+        &["enter"],
+        "metric: chart in full; directory: open",
+        Some("chart"),
+    ),
     bound(Scope::Run, Action::NextPane, &["tab"], "next pane", Some("pane")),
-    bound(Scope::Run, Action::PreviousPane, &["shift-tab"], "pane before", None),
-    bound(Scope::Run, Action::Right, &["l", "right"], "next list: metrics, params, tags, ...", None),
+    bound(
+        Scope::Run,
+        Action::PreviousPane,
+        &["shift-tab"],
+        "pane before",
+        None,
+    ),
+    bound(
+        Scope::Run,
+        Action::Right,
+        &["l", "right"],
+        "next list: metrics, params, tags, ...",
+        None,
+    ),
     bound(Scope::Run, Action::Left, &["h", "left"], "list before", None),
-    bound(Scope::Run, Action::Find, &["/"], "find in keys and values", Some("find")),
-    bound(Scope::Run, Action::XAxis, &["x"], "x by step, wall time or relative time", Some("x axis")),
-    bound(Scope::Run, Action::Smooth, &["s"], "smoothing: off, 0.6, 0.9, 0.99", Some("smooth")),
-    bound(Scope::Run, Action::LogScale, &["L"], "linear or logarithmic y", Some("log")),
+    bound(
+        Scope::Run,
+        Action::Find,
+        &["/"],
+        "find in keys and values",
+        Some("find"),
+    ),
+    bound(
+        Scope::Run,
+        Action::XAxis,
+        &["x"],
+        "x by step, wall time or relative time",
+        Some("x axis"),
+    ),
+    bound(
+        Scope::Run,
+        Action::Smooth,
+        &["s"],
+        "smoothing: off, 0.6, 0.9, 0.99",
+        Some("smooth"),
+    ),
+    bound(
+        Scope::Run,
+        Action::LogScale,
+        &["L"],
+        "linear or logarithmic y",
+        Some("log"),
+    ),
     bound(Scope::Run, Action::ZoomIn, &["+", "="], "zoom in", None),
     bound(Scope::Run, Action::ZoomOut, &["-"], "zoom out", None),
-    bound(Scope::Run, Action::ResetZoom, &["0"], "show the whole curve", None),
-    bound(Scope::Run, Action::PanLeft, &[",", "<"], "move the stretch to the left", None),
-    bound(Scope::Run, Action::PanRight, &[".", ">"], "move the stretch to the right", None),
+    bound(
+        Scope::Run,
+        Action::ResetZoom,
+        &["0"],
+        "show the whole curve",
+        None,
+    ),
+    bound(
+        Scope::Run,
+        Action::PanLeft,
+        &[",", "<"],
+        "move the stretch to the left",
+        None,
+    ),
+    bound(
+        Scope::Run,
+        Action::PanRight,
+        &[".", ">"],
+        "move the stretch to the right",
+        None,
+    ),
     bound(Scope::Run, Action::NextMetric, &["]", "n"], "next metric", None),
-    bound(Scope::Run, Action::PreviousMetric, &["[", "N"], "metric before", None),
+    bound(
+        Scope::Run,
+        Action::PreviousMetric,
+        &["[", "N"],
+        "metric before",
+        None,
+    ),
     bound(Scope::Run, Action::CopyId, &["y"], "copy the run's id", None),
-    bound(Scope::Chart, Action::Left, &["h", "left"], "cursor one column to the left", None),
-    bound(Scope::Chart, Action::Right, &["l", "right"], "cursor one column to the right", None),
-    bound(Scope::Chart, Action::PageUp, &["pgup", "ctrl-u", "H", "shift-left"], "cursor a tenth to the left", None),
-    bound(Scope::Chart, Action::PageDown, &["pgdn", "ctrl-d", "shift-right"], "cursor a tenth to the right", None),
-    bound(Scope::Chart, Action::First, &["g", "home"], "cursor to the first point", None),
-    bound(Scope::Chart, Action::Last, &["G", "end"], "cursor to the last point", None),
+    bound(
+        Scope::Chart,
+        Action::Left,
+        &["h", "left"],
+        "cursor one column to the left",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::Right,
+        &["l", "right"],
+        "cursor one column to the right",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::PageUp,
+        &["pgup", "ctrl-u", "H", "shift-left"],
+        "cursor a tenth to the left",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::PageDown,
+        &["pgdn", "ctrl-d", "shift-right"],
+        "cursor a tenth to the right",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::First,
+        &["g", "home"],
+        "cursor to the first point",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::Last,
+        &["G", "end"],
+        "cursor to the last point",
+        None,
+    ),
     bound(Scope::Chart, Action::Up, &["k", "up"], "zoom in", None),
     bound(Scope::Chart, Action::Down, &["j", "down"], "zoom out", None),
-    bound(Scope::Chart, Action::Open, &["enter"], "chart in full, or beside the list", Some("full")),
+    bound(
+        Scope::Chart,
+        Action::Open,
+        &["enter"],
+        "chart in full, or beside the list",
+        Some("full"),
+    ),
 ];
 
 /// What a key does where these scopes hold, the narrowest first.
@@ -215,7 +443,11 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for binding in BINDINGS {
             for key in binding.keys {
-                assert!(seen.insert((binding.scope, key)), "{key} twice in {:?}", binding.scope);
+                assert!(
+                    seen.insert((binding.scope, key)),
+                    "{key} twice in {:?}",
+                    binding.scope
+                );
             }
         }
     }
@@ -223,8 +455,14 @@ mod tests {
     #[test]
     fn a_narrower_scope_takes_a_key_over() {
         let key = |scopes: &[Scope]| action_for("l", scopes);
-        assert_eq!(key(&[Scope::Runs, Scope::List, Scope::Everywhere]), Some(Action::Right));
-        assert_eq!(key(&[Scope::Experiments, Scope::List, Scope::Everywhere]), Some(Action::Open));
+        assert_eq!(
+            key(&[Scope::Runs, Scope::List, Scope::Everywhere]),
+            Some(Action::Right)
+        );
+        assert_eq!(
+            key(&[Scope::Experiments, Scope::List, Scope::Everywhere]),
+            Some(Action::Open)
+        );
         assert_eq!(key(&[Scope::Everywhere]), None);
     }
 }

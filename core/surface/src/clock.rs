@@ -39,6 +39,18 @@ impl Clock {
         self.written(at, "%m-%d %H:%M")
     }
 
+    /// As much as tells it from `now`: `22:13:20` of the same day, `11-14 22:13` of the same year, else `2023-11-14`.
+    pub fn compact(&self, at: Timestamp, now: Timestamp) -> String {
+        let (day, today) = (self.written(at, "%Y-%m-%d"), self.written(now, "%Y-%m-%d"));
+        if day == today {
+            self.time_of_day(at)
+        } else if day.get(..4) == today.get(..4) {
+            self.short(at)
+        } else {
+            day
+        }
+    }
+
     fn written(&self, at: Timestamp, form: &str) -> String {
         match jiff::Timestamp::from_millisecond(at.as_millis()) {
             Ok(moment) => moment
@@ -62,5 +74,14 @@ mod tests {
         );
         assert_eq!(Clock::utc().time_of_day(Timestamp(1_700_000_000_123)), "22:13:20");
         assert_eq!(Clock::utc().date_time(Timestamp(i64::MAX)), i64::MAX.to_string());
+    }
+
+    #[test]
+    fn a_compact_moment_says_no_more_than_tells_it_from_now() {
+        let now = Timestamp(1_700_000_000_000);
+        let compact = |millis| Clock::utc().compact(Timestamp(millis), now);
+        assert_eq!(compact(1_700_000_000_000 - 3_600_000), "21:13:20");
+        assert_eq!(compact(1_700_000_000_000 - 86_400_000), "11-13 22:13");
+        assert_eq!(compact(0), "1970-01-01");
     }
 }

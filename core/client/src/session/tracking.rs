@@ -1,7 +1,8 @@
 use flowdeck_domain::compare::{Comparison, compare};
 use flowdeck_domain::port::{HistoryStream, LoggedModelQuery, RunFields, RunQuery, TraceQuery, View};
 use flowdeck_domain::tracking::{Experiment, LoggedModel, MetricPoint, NOTE_TAG, Run, Tag, Trace, TraceInfo};
-use flowdeck_domain::{ExperimentId, FailureKind, MetricKey, ModelId, Result, RunId, TraceId};
+use flowdeck_domain::{ExperimentId, FailureKind, MetricKey, ModelId, Page, Result, RunId, TraceId};
+use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::Session;
@@ -60,6 +61,38 @@ impl Session {
             async move { self.tracking.search_runs(&query).await }
         };
         request.list.collect(self.page_size(RUNS_PER_PAGE), fetch).await
+    }
+
+    /// Runs that match, page after page as they are read: one page of a local store, some of a server.
+    ///
+    /// The last page is the one without a next; the limit of the request holds over all of them.
+    pub fn run_pages(&self, request: RunListRequest) -> BoxStream<'static, Result<Page<Run>>> {
+        let session = self.clone();
+        let left = request.list.limit.unwrap_or(usize::MAX);
+        let first = Some((request, left, None));
+        stream::try_unfold(first, move |at| {
+            let session = session.clone();
+            async move {
+                let Some((mut request, left, token)) = at else {
+                    return Ok(None);
+                };
+                request.experiments = session.or_all_active(&request.experiments).await?;
+                let max_results = session.page_size(RUNS_PER_PAGE).min(left);
+                let query = RunQuery {
+                    query: request.list.query(max_results, token),
+                    experiments: request.experiments.clone(),
+                    fields: request.fields.clone(),
+                };
+                let mut page = session.tracking.search_runs(&query).await?;
+                let left = left.saturating_sub(page.items.len());
+                if left == 0 {
+                    page.next = None;
+                }
+                let next = page.next.clone().map(|token| (request, left, Some(token)));
+                Ok(Some((page, next)))
+            }
+        })
+        .boxed()
     }
 
     /// One run with all that was logged of it.

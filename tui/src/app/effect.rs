@@ -1,0 +1,56 @@
+//! What the app wants done: values that `update` gives back and the runtime carries out.
+
+use std::time::Duration;
+
+use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
+use flowdeck_surface::client::port::View;
+use flowdeck_surface::client::{ExperimentId, MetricKey, RunId, RunListRequest};
+
+use super::ticket::Ticket;
+
+/// One thing to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Ask the store; the answer comes as a reply with this ticket.
+    Ask(Ticket, Question),
+    /// Say so when this long has passed.
+    Wake(Ticket, Duration),
+    /// Nobody waits for this ticket any more.
+    GiveUp(Ticket),
+    /// Put text on the clipboard of the terminal.
+    Copy(String),
+    /// Stop the process, so that the shell comes back.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+/// What is asked of a store.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// Open the store that was found.
+    Open,
+    /// Open the demo store.
+    OpenDemo,
+    /// All experiments of a view.
+    Experiments(View),
+    /// What goes on in these experiments.
+    Activities(Vec<ExperimentId>),
+    /// Runs, page after page.
+    Runs(Box<RunListRequest>),
+    /// One run.
+    Run(RunId),
+    /// All points of one metric, in batches.
+    History(RunId, MetricKey),
+    /// One directory of artifacts.
+    Artifacts(ArtifactRoot, ArtifactPath),
+}
+
+/// Questions are told apart in tests by what they would ask.
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+}

@@ -1,0 +1,105 @@
+//! What a screen knows of the thing it shows.
+
+use flowdeck_surface::client::{Failure, Timestamp};
+
+use super::context::Cx;
+use super::effect::Question;
+use super::ticket::Ticket;
+
+/// A thing that is asked for again and again: the last answer stays until a newer one is here.
+///
+/// Asking and having failed are not exclusive: while it is asked again, the failure is still said.
+#[derive(Debug)]
+pub(crate) struct Loadable<T> {
+    shown: Option<T>,
+    as_of: Option<Timestamp>,
+    asked: Option<Ticket>,
+    failure: Option<Failure>,
+    n_failures: u32,
+}
+
+impl<T> Default for Loadable<T> {
+    fn default() -> Self {
+        Self {
+            shown: None,
+            as_of: None,
+            asked: None,
+            failure: None,
+            n_failures: 0,
+        }
+    }
+}
+
+impl<T> Loadable<T> {
+    /// Asks; an earlier question that is still open is given up.
+    pub(crate) fn ask(&mut self, question: Question, cx: &mut Cx<'_>) {
+        self.give_up(cx);
+        self.asked = Some(cx.ask(question));
+    }
+
+    /// Waits no longer.
+    pub(crate) fn give_up(&mut self, cx: &mut Cx<'_>) {
+        if let Some(ticket) = self.asked.take() {
+            cx.give_up(ticket);
+        }
+    }
+
+    /// Whether the answer to this ticket is waited for.
+    pub(crate) fn awaits(&self, ticket: Ticket) -> bool {
+        self.asked == Some(ticket)
+    }
+
+    /// Whether an answer is waited for.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Takes an answer in full.
+    pub(crate) fn show(&mut self, thing: T, at: Timestamp) {
+        self.shown = Some(thing);
+        self.as_of = Some(at);
+        self.asked = None;
+        self.failure = None;
+        self.n_failures = 0;
+    }
+
+    /// Takes a failure; what was shown stays.
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.asked = None;
+        self.failure = Some(failure);
+        self.n_failures += 1;
+    }
+
+    /// Forgets what was shown and what failed.
+    pub(crate) fn forget(&mut self) {
+        self.shown = None;
+        self.as_of = None;
+        self.failure = None;
+        self.n_failures = 0;
+    }
+
+    /// The last answer.
+    pub(crate) fn shown(&self) -> Option<&T> {
+        self.shown.as_ref()
+    }
+
+    /// The last answer, to be changed in place.
+    pub(crate) fn shown_mut(&mut self) -> Option<&mut T> {
+        self.shown.as_mut()
+    }
+
+    /// When the last answer came.
+    pub(crate) fn as_of(&self) -> Option<Timestamp> {
+        self.as_of
+    }
+
+    /// Why the last asking failed.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// How often asking failed since it last went well.
+    pub(crate) fn n_failures(&self) -> u32 {
+        self.n_failures
+    }
+}

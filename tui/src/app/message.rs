@@ -1,0 +1,104 @@
+//! What happens to the app: keys, the mouse, and answers.
+
+use std::time::Duration;
+
+use flowdeck_surface::activity::Activities;
+use flowdeck_surface::client::artifact::ArtifactEntry;
+use flowdeck_surface::client::port::StoreOrigin;
+use flowdeck_surface::client::tracking::{Experiment, MetricPoint, Run};
+use flowdeck_surface::client::{Listing, Result, Timestamp, Warning};
+
+use super::key::Key;
+use super::ticket::Ticket;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub(crate) enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was used.
+    Mouse(Mouse),
+    /// The terminal has another size, or has to be drawn anew.
+    Resize {
+        /// In cells.
+        width: u16,
+        /// In cells.
+        height: u16,
+    },
+    /// A question was answered, or a part of it was.
+    Reply(Reply),
+    /// The time that was waited for has come.
+    Woken(Ticket),
+}
+
+/// A use of the mouse.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Mouse {
+    /// What was done.
+    pub(crate) kind: MouseKind,
+    /// From the left edge, in cells.
+    pub(crate) column: u16,
+    /// From the top edge, in cells.
+    pub(crate) row: u16,
+}
+
+/// What was done with the mouse.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// The wheel turned towards the person.
+    ScrollDown,
+    /// The wheel turned away.
+    ScrollUp,
+    /// The wheel tilted, or was turned with shift held.
+    ScrollLeft,
+    /// As for the left.
+    ScrollRight,
+}
+
+/// An answer with what is known of the asking.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// Which question.
+    pub(crate) ticket: Ticket,
+    /// When the answer came.
+    pub(crate) at: Timestamp,
+    /// How long the store took since it was asked.
+    pub(crate) took: Duration,
+    /// What it said.
+    pub(crate) answer: Result<Answer>,
+}
+
+/// What a store said.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// The store is open.
+    Opened(StoreOrigin),
+    /// Experiments.
+    Experiments(Listing<Experiment>),
+    /// What goes on in experiments.
+    Activities(Activities),
+    /// Some runs; more replies follow unless they are the last.
+    Runs {
+        /// In the store's order.
+        runs: Vec<Run>,
+        /// What was passed over.
+        warnings: Vec<Warning>,
+        /// Whether none follow.
+        is_last: bool,
+    },
+    /// One run with all that was logged of it.
+    Run(Box<Run>),
+    /// Points of a history; more replies follow unless they are the last.
+    History {
+        /// In the store's order.
+        points: Vec<MetricPoint>,
+        /// Whether none follow.
+        is_last: bool,
+    },
+    /// What lies in one directory of artifacts.
+    Artifacts(Vec<ArtifactEntry>),
+}

@@ -1,0 +1,193 @@
+//! All input and output of the app: takes what happened, lets `update` decide, carries out what it wants, draws.
+//!
+//! What waits is taken, then drawn once: at once after the person did something, for answers alone at most thirty
+//! times a second, and not at all where nothing changed.
+
+mod answers;
+mod charset;
+mod inbox;
+mod input;
+mod opening;
+mod paint;
+mod signals;
+pub(crate) mod terminal;
+mod worker;
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub(crate) use charset::Charset;
+pub(crate) use opening::Opening;
+
+use inbox::{Happening, Inbox, Signal};
+use paint::Painter;
+use ratatui::buffer::Buffer;
+use terminal::Terminal;
+use worker::Worker;
+
+use super::effect::Effect;
+use super::message::Msg;
+use super::state::State;
+use super::update::{start, update};
+use super::view::view;
+
+/// The least time between two frames that only answers ask for.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// The longest that answers are taken before the person is listened to and the screen is drawn.
+const TAKING: Duration = Duration::from_millis(8);
+
+/// Threads that ask stores; each store brings its own where it blocks.
+const WORKERS: usize = 2;
+
+/// Shows the app until the person leaves.
+///
+/// # Errors
+/// What the system met: no thread, no terminal.
+pub(crate) fn run(mut state: State, charset: Charset, opening: Opening) -> io::Result<ExitCode> {
+    let tasks = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()?;
+    let inbox = Arc::new(Inbox::new());
+    {
+        let _entered = tasks.enter();
+        signals::listen(&inbox)?;
+    }
+    let terminal = Terminal::take()?;
+    input::read(Arc::clone(&inbox))?;
+    let (width, height) = Terminal::size();
+    (state.area.width, state.area.height) = (width, height);
+    let mut app = App {
+        worker: Worker::new(tasks.handle().clone(), Arc::clone(&inbox), opening),
+        painter: Painter::new(charset),
+        terminal,
+        inbox,
+        state,
+        left: None,
+    };
+    let left = app.show();
+    drop(app);
+    // A store that hangs must not keep the person waiting.
+    tasks.shutdown_background();
+    left
+}
+
+struct App {
+    state: State,
+    inbox: Arc<Inbox>,
+    worker: Worker,
+    painter: Painter,
+    terminal: Terminal,
+    left: Option<ExitCode>,
+}
+
+impl App {
+    fn show(&mut self) -> io::Result<ExitCode> {
+        self.draw()?;
+        let first = start(&mut self.state);
+        self.carry_out(first)?;
+        let mut drawn = Instant::now();
+        let mut is_stale = true;
+        loop {
+            self.inbox
+                .wait(is_stale.then(|| FRAME.saturating_sub(drawn.elapsed())));
+            let is_urgent = self.take_happenings()?;
+            is_stale |= self.take_answers()?;
+            if let Some(code) = self.left {
+                return Ok(code);
+            }
+            if is_urgent || (is_stale && drawn.elapsed() >= FRAME) {
+                self.draw()?;
+                drawn = Instant::now();
+                is_stale = false;
+            }
+        }
+    }
+
+    /// Takes all that the person did; answers whether there was anything.
+    fn take_happenings(&mut self) -> io::Result<bool> {
+        let mut any = false;
+        while let Some(happening) = self.inbox.next_happening() {
+            any = true;
+            match happening {
+                Happening::Input(msg) => self.take(msg)?,
+                Happening::Signal(signal) => self.obey(signal)?,
+                Happening::Gone => self.left = Some(ExitCode::FAILURE),
+            }
+            if self.left.is_some() {
+                break;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Takes answers for a while; answers whether there were any.
+    fn take_answers(&mut self) -> io::Result<bool> {
+        let since = Instant::now();
+        let mut any = false;
+        while since.elapsed() < TAKING {
+            let Some(msg) = self.inbox.next_answer() else {
+                break;
+            };
+            any = true;
+            self.take(msg)?;
+        }
+        Ok(any)
+    }
+
+    fn take(&mut self, msg: Msg) -> io::Result<()> {
+        let effects = update(&mut self.state, msg);
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Ask(ticket, question) => self.worker.ask(ticket, question),
+                Effect::Wake(ticket, after) => self.worker.wake(ticket, after),
+                Effect::GiveUp(ticket) => self.worker.give_up(ticket),
+                Effect::Copy(text) => self.terminal.copy(&text)?,
+                Effect::Redraw => self.painter.forget(),
+                Effect::Quit => self.left = Some(ExitCode::SUCCESS),
+                Effect::Suspend if signals::can_stop() => signals::ask_job_to_stop(),
+                Effect::Suspend => {
+                    self.state.said = Some("There is no shell here to go back to.".to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn obey(&mut self, signal: Signal) -> io::Result<()> {
+        match signal {
+            Signal::Leave(code) => self.left = Some(ExitCode::from(code)),
+            Signal::Stop => {
+                self.terminal.give_back();
+                signals::stop();
+                self.resume()?;
+            }
+            Signal::Continue => self.resume()?,
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal again: its modes, its size and what it shows may all have changed.
+    fn resume(&mut self) -> io::Result<()> {
+        self.terminal.resume()?;
+        let (width, height) = Terminal::size();
+        self.take(Msg::Resize { width, height })
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let mut buffer = Buffer::empty(self.state.area);
+        view(&self.state, &mut buffer);
+        let bytes = self.painter.paint(buffer);
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.terminal.write(&bytes)
+    }
+}

@@ -1,0 +1,144 @@
+//! The terminal as a place to draw on: taken, given back, given back even when the app panics.
+
+use std::io::{self, IsTerminal, Write};
+use std::panic;
+use std::thread::{self, ThreadId};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::{Command, terminal};
+use flowdeck_surface::client::{Failure, FailureKind, Result};
+
+/// The second screen, no cursor, no line wrap, the mouse's buttons and wheel, pastes as one.
+const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h";
+/// All of that undone, in the other order.
+const GIVE_BACK: &str = "\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l";
+
+/// The size taken where the terminal tells none.
+const USUAL_SIZE: (u16, u16) = (80, 24);
+
+/// A terminal that was taken; dropping it gives it back.
+pub(crate) struct Terminal {
+    is_taken: bool,
+}
+
+/// Sees that there is a terminal that can be drawn on.
+///
+/// # Errors
+/// Standard input or output is no terminal, or `TERM` says that it cannot move its cursor.
+pub(crate) fn check(term: Option<&str>) -> Result<()> {
+    let refuse = |why: &str, hint: &str| {
+        Err(
+            Failure::new(FailureKind::InvalidInput, format!("cannot open the app: {why}"))
+                .with_hint(hint.to_owned()),
+        )
+    };
+    const SCRIPTS: &str = "in scripts use a command such as `flowdeck runs list --json`";
+    if !io::stdout().is_terminal() {
+        return refuse("standard output is not a terminal", SCRIPTS);
+    }
+    if !io::stdin().is_terminal() {
+        return refuse("standard input is not a terminal", SCRIPTS);
+    }
+    match term {
+        None | Some("" | "dumb" | "unknown") => refuse(
+            &format!(
+                "TERM is `{}`, a terminal that cannot move its cursor",
+                term.unwrap_or_default()
+            ),
+            "set TERM to what your terminal is, for example xterm-256color, or use a command such as `flowdeck runs list`",
+        ),
+        Some(_) => Ok(()),
+    }
+}
+
+impl Terminal {
+    /// Takes the terminal, and sees to it that a panic of this thread gives it back.
+    ///
+    /// # Errors
+    /// What the system met.
+    pub(crate) fn take() -> io::Result<Self> {
+        give_back_on_panic(thread::current().id());
+        let mut terminal = Self { is_taken: false };
+        terminal.resume()?;
+        Ok(terminal)
+    }
+
+    /// Takes it again, as after a stop.
+    ///
+    /// # Errors
+    /// What the system met.
+    pub(crate) fn resume(&mut self) -> io::Result<()> {
+        // Whoever had the terminal meanwhile may have changed its modes: they are read anew.
+        let _ = terminal::disable_raw_mode();
+        terminal::enable_raw_mode()?;
+        self.is_taken = true;
+        self.write(TAKE)
+    }
+
+    /// Gives it back.
+    pub(crate) fn give_back(&mut self) {
+        if std::mem::take(&mut self.is_taken) {
+            give_back();
+        }
+    }
+
+    /// Writes bytes and sees them off.
+    ///
+    /// # Errors
+    /// What the system met: mostly that the terminal is gone.
+    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// Puts text on the clipboard of the terminal itself, which works over SSH. Source: xterm, OSC 52.
+    ///
+    /// # Errors
+    /// As for [`Terminal::write`].
+    pub(crate) fn copy(&self, text: &str) -> io::Result<()> {
+        let mut sequence = String::new();
+        if CopyToClipboard::to_clipboard_from(text)
+            .write_ansi(&mut sequence)
+            .is_ok()
+        {
+            self.write(&sequence)?;
+        }
+        Ok(())
+    }
+
+    /// Its size in cells: width and height.
+    pub(crate) fn size() -> (u16, u16) {
+        terminal::size()
+            .ok()
+            .filter(|(width, height)| *width > 0 && *height > 0)
+            .unwrap_or(USUAL_SIZE)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}
+
+fn give_back() {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(GIVE_BACK.as_bytes());
+    let _ = out.flush();
+    let _ = terminal::disable_raw_mode();
+}
+
+/// A panic of the thread that draws is told on the terminal as it was before; one of a task is told to the log, and
+/// the question it worked on fails.
+fn give_back_on_panic(drawing: ThreadId) {
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == drawing {
+            give_back();
+            told(info);
+        } else {
+            tracing::error!("{info}");
+        }
+    }));
+}

@@ -1,0 +1,152 @@
+//! Carries questions to the store and answers back, each in a task of its own.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use flowdeck_surface::client::{Failure, FailureKind, Result, Session, Timestamp};
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use super::answers;
+use super::inbox::Inbox;
+use super::opening::Opening;
+use crate::app::effect::Question;
+use crate::app::message::{Answer, Msg, Reply};
+use crate::app::ticket::Ticket;
+
+/// Carries questions to the store and answers back.
+pub(crate) struct Worker {
+    handle: Handle,
+    inbox: Arc<Inbox>,
+    opening: Arc<Opening>,
+    session: Arc<Mutex<Option<Session>>>,
+    tasks: HashMap<Ticket, AbortHandle>,
+}
+
+impl Worker {
+    /// A worker that was asked nothing yet.
+    pub(crate) fn new(handle: Handle, inbox: Arc<Inbox>, opening: Opening) -> Self {
+        Self {
+            handle,
+            inbox,
+            opening: Arc::new(opening),
+            session: Arc::default(),
+            tasks: HashMap::new(),
+        }
+    }
+
+    /// Starts on a question.
+    pub(crate) fn ask(&mut self, ticket: Ticket, question: Question) {
+        let teller = Teller {
+            ticket,
+            inbox: Arc::clone(&self.inbox),
+            asked: Instant::now(),
+        };
+        let session = self
+            .session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let (opening, opened) = (Arc::clone(&self.opening), Arc::clone(&self.session));
+        let on_panic = teller.clone();
+        let task = self.handle.spawn(async move {
+            let answered = match (question, session) {
+                (question @ (Question::Open | Question::OpenDemo), _) => {
+                    open(question, opening, &opened, &teller).await
+                }
+                (question, Some(session)) => answers::answer(question, &session, &teller).await,
+                (_, None) => Err(Failure::new(FailureKind::NotFound, "no store is open")),
+            };
+            if let Err(failure) = answered {
+                teller.tell(Err(failure)).await;
+            }
+        });
+        self.keep(ticket, task.abort_handle());
+        self.handle.spawn(async move {
+            if task.await.is_err_and(|error| error.is_panic()) {
+                let failure = Failure::new(
+                    FailureKind::System,
+                    "reading the store stopped on a fault of flowdeck",
+                );
+                on_panic
+                    .tell(Err(
+                        failure.with_hint("press r to try again, and report it with the log")
+                    ))
+                    .await;
+            }
+        });
+    }
+
+    /// Starts to wait.
+    pub(crate) fn wake(&mut self, ticket: Ticket, after: Duration) {
+        let inbox = Arc::clone(&self.inbox);
+        let task = self.handle.spawn(async move {
+            tokio::time::sleep(after).await;
+            inbox.answer(Msg::Woken(ticket)).await;
+        });
+        self.keep(ticket, task.abort_handle());
+    }
+
+    /// Stops what nobody waits for.
+    pub(crate) fn give_up(&mut self, ticket: Ticket) {
+        if let Some(task) = self.tasks.remove(&ticket) {
+            task.abort();
+        }
+    }
+
+    fn keep(&mut self, ticket: Ticket, task: AbortHandle) {
+        self.tasks.retain(|_, task| !task.is_finished());
+        self.tasks.insert(ticket, task);
+    }
+}
+
+/// Tells the answers to one question.
+#[derive(Clone)]
+pub(crate) struct Teller {
+    ticket: Ticket,
+    inbox: Arc<Inbox>,
+    asked: Instant,
+}
+
+impl Teller {
+    /// Tells an answer, or a part of one.
+    pub(crate) async fn tell(&self, answer: Result<Answer>) {
+        let reply = Reply {
+            ticket: self.ticket,
+            at: now(),
+            took: self.asked.elapsed(),
+            answer,
+        };
+        self.inbox.answer(Msg::Reply(reply)).await;
+    }
+}
+
+async fn open(
+    question: Question,
+    opening: Arc<Opening>,
+    opened: &Mutex<Option<Session>>,
+    teller: &Teller,
+) -> Result<()> {
+    // Opening a local store reads files.
+    let open = move || match question {
+        Question::OpenDemo => opening.open_demo(now()),
+        _ => opening.open(),
+    };
+    let session = tokio::task::spawn_blocking(open).await.unwrap_or_else(|_| {
+        Err(Failure::new(
+            FailureKind::System,
+            "opening the store was broken off",
+        ))
+    })?;
+    let origin = session.origin();
+    *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    teller.tell(Ok(Answer::Opened(origin))).await;
+    Ok(())
+}
+
+/// The time of this machine.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

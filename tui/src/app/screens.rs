@@ -1,0 +1,85 @@
+//! The screens, each in a folder: its state, what moves it, how it is drawn.
+
+pub(crate) mod experiments;
+pub(crate) mod welcome;
+
+use flowdeck_surface::action::{Action, Scope};
+use flowdeck_surface::client::{Failure, Timestamp};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::context::{Cx, Look};
+use super::key::Key;
+use super::message::{Mouse, Reply};
+use super::ticket::Ticket;
+use super::widgets::prompt::Prompt;
+
+/// One screen of the stack. All it wants done it puts into [`Cx`]; drawing changes nothing.
+pub(crate) trait Screen {
+    /// Its part of the path at the top.
+    fn crumb(&self) -> String;
+
+    /// Whose keys hold, the narrowest first.
+    fn scopes(&self) -> &'static [Scope];
+
+    /// It is on top, for the first time or again.
+    fn appear(&mut self, cx: &mut Cx<'_>);
+
+    /// Another screen is on top now; answers still come.
+    fn cover(&mut self, cx: &mut Cx<'_>);
+
+    /// It will not be seen again.
+    fn close(&mut self, cx: &mut Cx<'_>);
+
+    /// Does what a key is bound to.
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>);
+
+    /// The line that is typed in, where one is open: it gets the keys then.
+    fn prompt(&self) -> Option<&Prompt> {
+        None
+    }
+
+    /// A key while a line is open.
+    fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
+        let _ = (key, cx);
+    }
+
+    /// Text for the open line.
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
+        let _ = (text, cx);
+    }
+
+    /// The mouse, within the body.
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        let _ = (mouse, cx);
+    }
+
+    /// Whether the answer to this ticket is waited for.
+    fn awaits(&self, ticket: Ticket) -> bool;
+
+    /// Takes an answer that it waits for.
+    fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>);
+
+    /// A time that it waited for may have come.
+    fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>);
+
+    /// The body has another size.
+    fn resize(&mut self, cx: &mut Cx<'_>);
+
+    /// How old what it shows is.
+    fn freshness(&self) -> Freshness<'_>;
+
+    /// Draws it.
+    fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>);
+}
+
+/// How old what a screen shows is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Freshness<'a> {
+    /// When the answer that is shown came.
+    pub(crate) as_of: Option<Timestamp>,
+    /// Whether the person waits for an answer, rather than a refresh going on behind.
+    pub(crate) is_reading: bool,
+    /// Why it is not newer.
+    pub(crate) failure: Option<&'a Failure>,
+}

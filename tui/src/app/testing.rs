@@ -1,0 +1,169 @@
+//! What tests of screens stand on: an app without a terminal, whose keys, answers and frames are values.
+
+use std::time::Duration;
+
+use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
+use flowdeck_surface::client::tracking::{Lifecycle, RunInfo, RunStatus};
+use flowdeck_surface::client::{Failure, FailureKind, Result, Timestamp};
+use flowdeck_surface::clock::Clock;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+
+use super::effect::{Effect, Question};
+use super::key::Key;
+use super::message::{Answer, Msg, Reply};
+use super::screens::Screen;
+use super::state::State;
+use super::theme::{Depth, Theme};
+use super::ticket::Ticket;
+use super::update::{start, update};
+use super::view::view;
+
+/// When every answer of a test comes: 2023-11-14 22:13:20 UTC.
+pub(crate) const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// An app in a test.
+pub(crate) struct Bench {
+    pub(crate) state: State,
+    /// What was wanted since it was last looked at.
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl Bench {
+    /// An app of this size on a store that is open, with this screen in view.
+    pub(crate) fn on(screen: impl Screen + 'static, width: u16, height: u16) -> Self {
+        Self::on_kind(StoreKind::Sqlite, screen, width, height)
+    }
+
+    /// As [`Bench::on`], on a store of this kind.
+    pub(crate) fn on_kind(kind: StoreKind, screen: impl Screen + 'static, width: u16, height: u16) -> Self {
+        let area = Rect::new(0, 0, width, height);
+        let mut state = State::new(area, Theme::new(Depth::Many), Clock::utc(), None);
+        state.now = NOW;
+        state.origin = Some(StoreOrigin {
+            kind,
+            uri: match kind {
+                StoreKind::Server => "http://tracking.example:5000".to_owned(),
+                _ => "sqlite:////home/ada/lab/mlflow.db".to_owned(),
+            },
+            version: None,
+        });
+        state.screens = vec![Box::new(screen)];
+        let effects = start(&mut state);
+        Self { state, effects }
+    }
+
+    /// Presses keys, named and parted by blanks: `j j / l o s s enter`.
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
+        for name in keys.split_whitespace() {
+            self.happen(Msg::Key(Key::named(name)));
+        }
+        self
+    }
+
+    /// Types text, letter by letter.
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
+        for letter in text.chars() {
+            let name = if letter == ' ' {
+                "space".to_owned()
+            } else {
+                letter.to_string()
+            };
+            self.happen(Msg::Key(Key::named(&name)));
+        }
+        self
+    }
+
+    /// Something happens.
+    pub(crate) fn happen(&mut self, msg: Msg) {
+        let effects = update(&mut self.state, msg);
+        self.effects.extend(effects);
+    }
+
+    /// What was wanted since this was last asked.
+    pub(crate) fn wanted(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The questions that are still waited for, oldest first.
+    pub(crate) fn asked(&self) -> Vec<(Ticket, Question)> {
+        let asked = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Ask(ticket, question) => Some((*ticket, question.clone())),
+            _ => None,
+        });
+        asked
+            .filter(|(ticket, _)| self.state.screens.iter().any(|screen| screen.awaits(*ticket)))
+            .collect()
+    }
+
+    /// Answers a question.
+    pub(crate) fn answer(&mut self, ticket: Ticket, answer: Result<Answer>) {
+        self.happen(Msg::Reply(Reply {
+            ticket,
+            at: NOW,
+            took: Duration::from_millis(5),
+            answer,
+        }));
+    }
+
+    /// Answers every question that is waited for, and those that come of it, until nothing is asked any more.
+    pub(crate) fn answer_all(
+        &mut self,
+        mut answer: impl FnMut(&Question) -> Vec<Result<Answer>>,
+    ) -> &mut Self {
+        while let Some((ticket, question)) = self.asked().first().cloned() {
+            let answers = answer(&question);
+            assert!(!answers.is_empty(), "no answer to {question:?}");
+            for one in answers {
+                self.answer(ticket, one);
+            }
+        }
+        self
+    }
+
+    /// The alarm that was set last rings.
+    pub(crate) fn ring(&mut self) -> &mut Self {
+        let alarm = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Wake(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        self.happen(Msg::Woken(alarm.expect("an alarm was set")));
+        self
+    }
+
+    /// The screen as it would be drawn, as text.
+    pub(crate) fn frame(&self) -> String {
+        let (width, height) = (self.state.area.width, self.state.area.height);
+        let mut terminal =
+            Terminal::new(TestBackend::new(width, height)).expect("a test backend never fails");
+        terminal
+            .draw(|frame| view(&self.state, frame.buffer_mut()))
+            .expect("a test backend never fails");
+        terminal.backend().to_string()
+    }
+}
+
+/// A server that does not answer.
+pub(crate) fn unreachable() -> Failure {
+    Failure::new(
+        FailureKind::Unreachable,
+        "cannot reach tracking.example: connection refused",
+    )
+}
+
+/// A run that began a minute before now and took 12.5 seconds.
+pub(crate) fn run_info(id: &str, status: RunStatus) -> RunInfo {
+    let is_over = status.is_terminal();
+    RunInfo {
+        id: id.into(),
+        experiment_id: "1".into(),
+        name: format!("run-{id}"),
+        user_id: "ada".into(),
+        status,
+        start_time: Some(Timestamp(NOW.0 - 60_000)),
+        end_time: is_over.then_some(Timestamp(NOW.0 - 47_500)),
+        artifact_uri: format!("/lab/mlartifacts/1/{id}/artifacts"),
+        lifecycle: Lifecycle::Active,
+    }
+}

@@ -1,0 +1,110 @@
+//! Colours for meanings, in as many colours as the terminal has.
+
+use flowdeck_surface::tone::Tone;
+use ratatui::style::{Color, Modifier, Style};
+
+/// How many colours a terminal has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Depth {
+    /// None are wanted: bold, dim and reverse alone.
+    Monochrome,
+    /// The sixteen of the terminal's own palette.
+    Sixteen,
+    /// The 256 of xterm. A cell of true colour costs twice the bytes and looks the same here.
+    Many,
+}
+
+/// Gives each meaning its colour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Theme {
+    depth: Depth,
+}
+
+impl Theme {
+    /// A theme in so many colours.
+    pub(crate) const fn new(depth: Depth) -> Self {
+        Self { depth }
+    }
+
+    /// Text that means this.
+    pub(crate) fn tone(&self, tone: Tone) -> Style {
+        let style = Style::new();
+        let plain = match tone {
+            Tone::Plain => style,
+            Tone::Muted => style.add_modifier(Modifier::DIM),
+            Tone::Accent | Tone::Bad | Tone::Warning => style.add_modifier(Modifier::BOLD),
+            Tone::Good | Tone::Active => style,
+        };
+        match self.depth {
+            Depth::Monochrome => plain,
+            Depth::Sixteen => match tone {
+                Tone::Plain => style,
+                Tone::Muted => style.fg(Color::DarkGray),
+                Tone::Accent => style.fg(Color::Cyan),
+                Tone::Good => style.fg(Color::Green),
+                Tone::Active => style.fg(Color::Blue),
+                Tone::Warning => style.fg(Color::Yellow),
+                Tone::Bad => style.fg(Color::Red),
+            },
+            Depth::Many => match tone {
+                Tone::Plain => style,
+                Tone::Muted => style.fg(Color::Indexed(245)),
+                Tone::Accent => style.fg(Color::Indexed(75)),
+                Tone::Good => style.fg(Color::Indexed(71)),
+                Tone::Active => style.fg(Color::Indexed(80)),
+                Tone::Warning => style.fg(Color::Indexed(179)),
+                Tone::Bad => style.fg(Color::Indexed(203)),
+            },
+        }
+    }
+
+    /// The name of the thing on the screen.
+    pub(crate) fn heading(&self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// A row that is selected, laid over what stands in it.
+    pub(crate) fn selected(&self, has_focus: bool) -> Style {
+        match (self.depth, has_focus) {
+            (Depth::Many, true) => Style::new().bg(Color::Indexed(24)).fg(Color::Indexed(255)),
+            (Depth::Many, false) => Style::new().bg(Color::Indexed(238)).fg(Color::Indexed(252)),
+            (_, true) => Style::new().add_modifier(Modifier::REVERSED),
+            (_, false) => Style::new().add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// The frame of a pane.
+    pub(crate) fn frame(&self, has_focus: bool) -> Style {
+        match (self.depth, has_focus) {
+            (_, true) => self.tone(Tone::Accent),
+            (Depth::Many, false) => Style::new().fg(Color::Indexed(240)),
+            _ => self.tone(Tone::Muted),
+        }
+    }
+
+    /// The curve in hand.
+    pub(crate) fn curve(&self) -> Style {
+        match self.depth {
+            Depth::Monochrome => Style::new(),
+            Depth::Sixteen => Style::new().fg(Color::Cyan),
+            Depth::Many => Style::new().fg(Color::Indexed(81)),
+        }
+    }
+
+    /// A curve behind the one in hand.
+    pub(crate) fn dimmed_curve(&self) -> Style {
+        match self.depth {
+            Depth::Monochrome => Style::new().add_modifier(Modifier::DIM),
+            Depth::Sixteen => Style::new().fg(Color::DarkGray),
+            Depth::Many => Style::new().fg(Color::Indexed(24)),
+        }
+    }
+
+    /// The lines of a chart's grid.
+    pub(crate) fn grid(&self) -> Style {
+        match self.depth {
+            Depth::Many => Style::new().fg(Color::Indexed(237)),
+            _ => self.tone(Tone::Muted),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Parts that screens are made of.
+
+pub(crate) mod cursor;
+pub(crate) mod frame;
+pub(crate) mod message;
+pub(crate) mod prompt;
+pub(crate) mod table;
+pub(crate) mod text;

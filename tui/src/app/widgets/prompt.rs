@@ -1,0 +1,238 @@
+//! A line to type in.
+
+use flowdeck_surface::notice::Notice;
+use flowdeck_surface::text::{harmless, width_cells};
+use flowdeck_surface::tone::Tone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::text::put;
+use crate::app::context::Look;
+use crate::app::key::Key;
+
+/// What a line to type in holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Prompt {
+    /// What stands before it.
+    pub(crate) label: &'static str,
+    text: String,
+    /// In bytes; always between two letters.
+    caret: usize,
+    /// What is wrong with the text.
+    pub(crate) fault: Option<Notice>,
+}
+
+/// What a key did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Typed {
+    /// The text changed.
+    Changed,
+    /// The caret moved, or nothing happened.
+    Nothing,
+    /// The person is done.
+    Done,
+    /// The person wants it gone.
+    Cancelled,
+    /// A key that does not belong here, such as an arrow down.
+    Passed,
+}
+
+impl Prompt {
+    /// A line with a text in it and the caret behind.
+    pub(crate) fn new(label: &'static str, text: &str) -> Self {
+        Self {
+            label,
+            text: text.to_owned(),
+            caret: text.len(),
+            fault: None,
+        }
+    }
+
+    /// What was typed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Takes a key.
+    pub(crate) fn press(&mut self, key: &Key) -> Typed {
+        if let Some(letter) = key.letter {
+            let mut bytes = [0; 4];
+            return self.paste(letter.encode_utf8(&mut bytes));
+        }
+        match key.name.as_str() {
+            "enter" => return Typed::Done,
+            "esc" | "ctrl-c" | "ctrl-g" => return Typed::Cancelled,
+            "left" | "ctrl-b" => self.caret = self.before(),
+            "right" | "ctrl-f" => self.caret = self.behind(),
+            "home" | "ctrl-a" => self.caret = 0,
+            "end" | "ctrl-e" => self.caret = self.text.len(),
+            "backspace" | "ctrl-h" => return self.remove(self.before()..self.caret),
+            "delete" | "ctrl-d" => return self.remove(self.caret..self.behind()),
+            "ctrl-u" => return self.remove(0..self.caret),
+            "ctrl-k" => return self.remove(self.caret..self.text.len()),
+            "ctrl-w" | "alt-backspace" => return self.remove(self.word_start()..self.caret),
+            _ => return Typed::Passed,
+        }
+        Typed::Nothing
+    }
+
+    /// Takes a text at the caret; control characters are left out.
+    pub(crate) fn paste(&mut self, text: &str) -> Typed {
+        let plain: String = text
+            .chars()
+            .map(|letter| if letter == '\n' { ' ' } else { letter })
+            .filter(|letter| !letter.is_control())
+            .collect();
+        self.text.insert_str(self.caret, &plain);
+        self.caret += plain.len();
+        Typed::Changed
+    }
+
+    fn remove(&mut self, range: std::ops::Range<usize>) -> Typed {
+        if range.is_empty() {
+            return Typed::Nothing;
+        }
+        self.caret = range.start;
+        self.text.drain(range);
+        Typed::Changed
+    }
+
+    fn before(&self) -> usize {
+        let letters = self.text[..self.caret].grapheme_indices(true);
+        letters.last().map_or(0, |(at, _)| at)
+    }
+
+    fn behind(&self) -> usize {
+        let next = self.text[self.caret..].graphemes(true).next();
+        self.caret + next.map_or(0, str::len)
+    }
+
+    fn word_start(&self) -> usize {
+        let kept = self.text[..self.caret].trim_end();
+        kept.rfind(char::is_whitespace)
+            .map_or(0, |at| at + kept[at..].chars().next().map_or(1, char::len_utf8))
+    }
+
+    /// Rows it takes: the line, and below it what is wrong.
+    pub(crate) fn height(&self) -> u16 {
+        if self.fault.is_some() { 3 } else { 1 }
+    }
+
+    /// Draws the line and, under the letters that are wrong, why they are.
+    pub(crate) fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let label = look.theme.tone(Tone::Accent).add_modifier(Modifier::BOLD);
+        let start = put(buf, area.x + 1, area.y, self.label, 20, label) + 1;
+        let room = usize::from(area.right().saturating_sub(start + 1)).max(1);
+        let skipped = self.skipped(room);
+        let shown = &self.text[skipped..];
+        put(buf, start, area.y, shown, room + 1, look.theme.heading());
+        let column = |byte: usize| -> u16 {
+            let byte = floor_boundary(&self.text, byte.clamp(skipped, self.text.len()));
+            start + width_cells(&harmless(&self.text[skipped..byte])).min(room) as u16
+        };
+        if let Some(cell) = buf.cell_mut((column(self.caret), area.y)) {
+            cell.modifier.insert(Modifier::REVERSED);
+        }
+        if let Some(fault) = &self.fault {
+            self.draw_fault(fault, area, &column, buf, look);
+        }
+    }
+
+    fn draw_fault(
+        &self,
+        fault: &Notice,
+        area: Rect,
+        column: &dyn Fn(usize) -> u16,
+        buf: &mut Buffer,
+        look: &Look<'_>,
+    ) {
+        let bad = look.theme.tone(Tone::Bad);
+        if let Some(span) = &fault.span {
+            let (from, to) = (column(span.start), column(span.end));
+            for x in from..to.max(from + 1) {
+                put(buf, x, area.y + 1, "^", 1, bad);
+            }
+        }
+        let width = usize::from(area.width.saturating_sub(2));
+        let x = put(buf, area.x + 1, area.y + 2, &fault.sentence, width, bad);
+        if let Some(hint) = &fault.hint {
+            let room = usize::from(area.right().saturating_sub(x + 2));
+            put(buf, x + 1, area.y + 2, hint, room, look.theme.tone(Tone::Muted));
+        }
+    }
+
+    /// Bytes left out in front so that the caret stays in view.
+    fn skipped(&self, room: usize) -> usize {
+        let mut skipped = 0;
+        for (at, _) in self.text.grapheme_indices(true) {
+            if at > self.caret || width_cells(&harmless(&self.text[at..self.caret])) < room {
+                return at.min(self.caret);
+            }
+            skipped = at;
+        }
+        if width_cells(&harmless(&self.text[skipped..self.caret])) < room {
+            skipped
+        } else {
+            self.caret
+        }
+    }
+}
+
+fn floor_boundary(text: &str, mut byte: usize) -> usize {
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    byte
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(keys: &[&str]) -> Prompt {
+        let mut prompt = Prompt::new("/", "");
+        for key in keys {
+            prompt.press(&Key::named(key));
+        }
+        prompt
+    }
+
+    #[test]
+    fn a_line_is_edited_by_letters_and_words() {
+        assert_eq!(typed(&["a", "b", "left", "c"]).text(), "acb");
+        assert_eq!(
+            typed(&["a", "b", "backspace", "é", "backspace", "c"]).text(),
+            "ac"
+        );
+        assert_eq!(typed(&["a", "space", "b", "c", "ctrl-w", "d"]).text(), "a d");
+        assert_eq!(typed(&["a", "b", "home", "delete", "end", "c"]).text(), "bc");
+        assert_eq!(typed(&["a", "b", "left", "ctrl-u"]).text(), "b");
+        assert_eq!(
+            typed(&["backspace", "delete", "ctrl-w", "left", "right"]).text(),
+            ""
+        );
+    }
+
+    #[test]
+    fn pasted_lines_become_one_line() {
+        let mut prompt = Prompt::new("/", "x");
+        prompt.paste("a\nb\x1bc");
+        assert_eq!(prompt.text(), "xa bc");
+    }
+
+    #[test]
+    fn keys_that_do_not_type_are_told_apart() {
+        let mut prompt = Prompt::new("/", "");
+        for (key, typed) in [
+            ("enter", Typed::Done),
+            ("esc", Typed::Cancelled),
+            ("down", Typed::Passed),
+            ("left", Typed::Nothing),
+            ("a", Typed::Changed),
+        ] {
+            assert_eq!(prompt.press(&Key::named(key)), typed, "{key}");
+        }
+    }
+}
