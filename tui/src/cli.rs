@@ -3,8 +3,11 @@
 //! Results go to stdout, everything else to stderr. `docs/json.md` lists what programs may stand on.
 
 mod args;
+mod artifacts;
 mod completions;
 mod context;
+mod demo;
+mod doctor;
 mod exit;
 mod experiments;
 mod logged_models;
@@ -54,6 +57,9 @@ enum Command {
     /// Metrics: histories and plots
     #[command(subcommand, visible_alias = "metric")]
     Metrics(metrics::Verb),
+    /// Artifacts: files that runs and models logged
+    #[command(subcommand, visible_alias = "artifact")]
+    Artifacts(artifacts::Verb),
     /// Logged models of MLflow 3
     #[command(subcommand, visible_alias = "logged-model")]
     LoggedModels(logged_models::Verb),
@@ -69,6 +75,10 @@ enum Command {
     /// Versions of registered models
     #[command(subcommand, visible_alias = "version")]
     Versions(versions::Verb),
+    /// Say which store is found where, and whether it can be read
+    Doctor,
+    /// Look around in a store that comes with flowdeck
+    Demo(demo::Demo),
     /// Write the completion script of a shell
     Completions(completions::Completions),
 }
@@ -84,6 +94,7 @@ pub(crate) fn main() -> ExitCode {
     let colour = cx.colour_on(std::io::stderr().is_terminal());
     let outcome = match cli.command {
         None => show_app(&cx),
+        Some(Command::Demo(args)) => demo::run(&cx, &args),
         Some(command) => run_to_end(&cx, &command).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|stop| report(&stop, cx.global.json, colour))
@@ -117,11 +128,15 @@ impl Command {
             Self::Experiments(verb) => verb.run(cx).await,
             Self::Runs(verb) => verb.run(cx).await,
             Self::Metrics(verb) => verb.run(cx).await,
+            Self::Artifacts(verb) => verb.run(cx).await,
             Self::LoggedModels(verb) => verb.run(cx).await,
             Self::Traces(verb) => verb.run(cx).await,
             Self::Prompts(verb) => verb.run(cx).await,
             Self::Models(verb) => verb.run(cx).await,
             Self::Versions(verb) => verb.run(cx).await,
+            Self::Doctor => doctor::run(cx).await,
+            // It runs on a runtime of the app's own.
+            Self::Demo(_) => Ok(()),
             Self::Completions(args) => completions::run(cx, args, Cli::command()),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Screens name domain types through this crate's re-exports.
 
+pub mod artifact_reference;
 pub mod discovery;
 pub mod environment;
 pub mod list;
@@ -11,6 +12,7 @@ pub mod sign_in;
 mod stores;
 pub mod version_reference;
 
+pub use artifact_reference::ArtifactReference;
 pub use discovery::{Chosen, Discovery, Flags, Look, discover};
 pub use environment::Environment;
 pub use flowdeck_domain::*;

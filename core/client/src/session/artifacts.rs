@@ -2,12 +2,14 @@ use std::path::{Path, PathBuf};
 
 use flowdeck_domain::artifact::{ArtifactEntry, ArtifactKind, ArtifactOwner, ArtifactPath, ArtifactRoot};
 use flowdeck_domain::port::ByteStream;
+use flowdeck_domain::registry::ModelVersion;
 use flowdeck_domain::tracking::{LoggedModel, Run};
 use flowdeck_domain::{Failure, FailureKind, Result, RunId};
 use futures::TryStreamExt;
 use tokio::io::AsyncWriteExt;
 
 use super::Session;
+use crate::artifact_reference::ArtifactReference;
 
 /// What a download has done so far.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -48,6 +50,50 @@ impl Session {
         ArtifactRoot {
             owner: ArtifactOwner::LoggedModel(model.id.clone()),
             uri: model.artifact_uri.clone(),
+        }
+    }
+
+    /// The artifact root that is meant, and where below it to start.
+    ///
+    /// # Errors
+    /// An owner that does not exist, and a version whose files came from nowhere.
+    pub async fn artifact_root(&self, reference: &ArtifactReference) -> Result<(ArtifactRoot, ArtifactPath)> {
+        match reference {
+            ArtifactReference::Run(id, path) => Ok((self.run_artifacts(id).await?, path.clone())),
+            ArtifactReference::LoggedModel(id) => {
+                let model = self.tracking.logged_model(id).await?;
+                Ok((Self::artifacts_of_logged_model(&model), ArtifactPath::root()))
+            }
+            ArtifactReference::Version(version) => {
+                self.version_artifacts(&self.version(version).await?).await
+            }
+        }
+    }
+
+    /// Where a version's files lie; its source may name a run or a logged model.
+    async fn version_artifacts(&self, version: &ModelVersion) -> Result<(ArtifactRoot, ArtifactPath)> {
+        let place = version.storage_location.as_ref().or(version.source.as_ref());
+        let uri = place.filter(|uri| !uri.is_empty()).ok_or_else(|| {
+            Failure::new(
+                FailureKind::NotFound,
+                format!("version {} of {} has no files", version.version, version.name),
+            )
+        })?;
+        match ArtifactReference::parse(uri) {
+            Ok(ArtifactReference::Run(id, path)) if uri.starts_with("runs:/") => {
+                Ok((self.run_artifacts(&id).await?, path))
+            }
+            Ok(ArtifactReference::LoggedModel(id)) => {
+                let model = self.tracking.logged_model(&id).await?;
+                Ok((Self::artifacts_of_logged_model(&model), ArtifactPath::root()))
+            }
+            _ => {
+                let root = ArtifactRoot {
+                    owner: ArtifactOwner::ModelVersion(version.name.clone(), version.version.clone()),
+                    uri: uri.clone(),
+                };
+                Ok((root, ArtifactPath::root()))
+            }
         }
     }
 

@@ -26,7 +26,6 @@ pub(crate) struct Column<T> {
     pub(crate) shape: Shape,
     /// Whether it is left out rather than that a table does not fit.
     pub(crate) optional: bool,
-    #[expect(clippy::type_complexity, reason = "a name for it would say less")]
     value: Box<dyn for<'a> Fn(&'a T) -> Cell<'a>>,
 }
 
