@@ -7,12 +7,15 @@ use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::Tag;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 /// Text of a column; nothing where it is null. What is no UTF-8 is read as well as it can be.
 pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Option<Cow<'a, str>> {
     match row.get_ref(column) {
-        Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => Some(String::from_utf8_lossy(bytes)),
+        Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => Some(match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(bytes),
+        }),
         Ok(ValueRef::Integer(number)) => Some(Cow::Owned(number.to_string())),
         Ok(ValueRef::Real(number)) => Some(Cow::Owned(number.to_string())),
         _ => None,
@@ -91,17 +94,41 @@ pub(super) fn tag(row: &Row<'_>, key: usize, value: usize, names: &mut Names) ->
 }
 
 /// Each text once: ten thousand runs share the same few keys.
+///
+/// Rows of one run mostly come in the same order as those of the run before, so the text that followed last time
+/// is tried before any look-up.
 #[derive(Debug, Default)]
-pub(super) struct Names(FxHashSet<Arc<str>>);
+pub(super) struct Names {
+    known: FxHashMap<Arc<str>, usize>,
+    texts: Vec<Arc<str>>,
+    /// For each text the one that came after it last time.
+    after: Vec<usize>,
+    last: usize,
+}
 
 impl Names {
     /// The shared text.
     pub(super) fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
-            return Arc::clone(known);
+        let guess = self.after.get(self.last).copied().unwrap_or_default();
+        let place = match self.texts.get(guess) {
+            Some(known) if **known == *text => guess,
+            _ => self.look_up(text),
+        };
+        self.last = place;
+        Arc::clone(&self.texts[place])
+    }
+
+    fn look_up(&mut self, text: &str) -> usize {
+        let place = self.known.get(text).copied().unwrap_or_else(|| {
+            let shared: Arc<str> = text.into();
+            self.texts.push(Arc::clone(&shared));
+            self.after.push(0);
+            self.known.insert(shared, self.texts.len() - 1);
+            self.texts.len() - 1
+        });
+        if let Some(after) = self.after.get_mut(self.last) {
+            *after = place;
         }
-        let shared: Arc<str> = text.into();
-        self.0.insert(Arc::clone(&shared));
-        shared
+        place
     }
 }

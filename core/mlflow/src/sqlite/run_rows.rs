@@ -11,10 +11,11 @@ use flowdeck_domain::tracking::{Lifecycle, Metric, Param, RUN_NAME_TAG, Run, Run
 use flowdeck_domain::{RunId, Timestamp};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::database::{Database, Reader};
 use super::fault::Fault;
+use super::inputs::in_list;
 use super::rows::{self, Names};
 
 /// Runs from which on two connections load side by side: below, starting a thread takes longer.
@@ -108,6 +109,8 @@ pub(super) fn add_rows(
 struct Wanted {
     ids: Vec<RunId>,
     places: FxHashMap<RunId, usize>,
+    /// About how many runs the store has.
+    total: usize,
     most: bool,
 }
 
@@ -115,14 +118,14 @@ impl Wanted {
     fn of(reader: &Reader, runs: &[Run]) -> Result<Self, Fault> {
         let ids: Vec<RunId> = runs.iter().map(|run| run.info.id.clone()).collect();
         let places = ids.iter().cloned().zip(0..).collect();
-        let sql = "SELECT max(rowid) FROM runs";
-        let total: Option<i64> = reader
-            .connection()
-            .prepare_cached(sql)?
-            .query_row([], |row| row.get(0))?;
-        let total = usize::try_from(total.unwrap_or_default()).unwrap_or_default();
+        let total = greatest_rowid(reader, "runs")?;
         let most = ids.len().saturating_mul(4) >= total;
-        Ok(Self { ids, places, most })
+        Ok(Self {
+            ids,
+            places,
+            total,
+            most,
+        })
     }
 }
 
@@ -145,23 +148,24 @@ fn load<T: Entry>(
     let select = format!("SELECT run_uuid, key, value{columns} FROM {from}");
     let mut sink = Sink {
         wanted,
-        keys,
+        only: None,
         make,
         names: Names::default(),
         last: None,
+        usual: 0,
         found: &mut found,
     };
     let connection = reader.connection();
-    let indexed = reader.schema().has_index(&format!("index_{table}_run_uuid"));
+    let schema = reader.schema();
     match keys {
         Keys::None => {}
-        Keys::Only(keys) if wanted.most => {
-            let mut statement = connection.prepare_cached(&format!("{select} WHERE key = ?1"))?;
-            for key in keys {
-                sink.drain(&mut statement, [&**key])?;
-            }
+        Keys::Only(keys) if wanted.most && schema.has(table) && is_sparse(reader, wanted, table, keys)? => {
+            // Found through the index of keys, then read in the order they lie in.
+            let list = in_list(keys.iter().map(|key| &**key));
+            let sql = format!("{select} WHERE rowid IN (SELECT rowid FROM {table} WHERE key IN ({list}))");
+            sink.drain(&mut connection.prepare(&sql)?, [])?;
         }
-        Keys::Only(keys) if keys.len() <= FEW_KEYS => {
+        Keys::Only(keys) if !wanted.most && keys.len() <= FEW_KEYS => {
             let mut statement =
                 connection.prepare_cached(&format!("{select} WHERE key = ?1 AND run_uuid = ?2"))?;
             for id in &wanted.ids {
@@ -170,11 +174,18 @@ fn load<T: Entry>(
                 }
             }
         }
-        _ if wanted.most || !indexed => sink.drain(&mut *connection.prepare_cached(&select)?, [])?,
-        _ => {
-            let mut statement = connection.prepare_cached(&format!("{select} WHERE run_uuid = ?1"))?;
-            for id in &wanted.ids {
-                sink.drain(&mut statement, [id.as_str()])?;
+        keys => {
+            if let Keys::Only(keys) = keys {
+                sink.only = Some(keys.iter().map(|key| &**key).collect());
+            }
+            let indexed = schema.has_index(&format!("index_{table}_run_uuid"));
+            if wanted.most || !indexed {
+                sink.drain(&mut *connection.prepare_cached(&select)?, [])?;
+            } else {
+                let mut statement = connection.prepare_cached(&format!("{select} WHERE run_uuid = ?1"))?;
+                for id in &wanted.ids {
+                    sink.drain(&mut statement, [id.as_str()])?;
+                }
             }
         }
     }
@@ -184,6 +195,20 @@ fn load<T: Entry>(
         }
     }
     Ok(found)
+}
+
+/// Whether rows of these keys are few enough in the table that finding each costs less than reading all: about
+/// one in ten. Rows are counted by the greatest row id, which is near enough.
+fn is_sparse(reader: &Reader, wanted: &Wanted, table: &str, keys: &[Arc<str>]) -> Result<bool, Fault> {
+    let rows = greatest_rowid(reader, table)?;
+    Ok(keys.len().saturating_mul(wanted.total).saturating_mul(10) <= rows)
+}
+
+fn greatest_rowid(reader: &Reader, table: &str) -> Result<usize, Fault> {
+    let sql = format!("SELECT max(rowid) FROM {table}");
+    let mut statement = reader.connection().prepare_cached(&sql)?;
+    let greatest: Option<i64> = statement.query_row([], |row| row.get(0))?;
+    Ok(usize::try_from(greatest.unwrap_or_default()).unwrap_or_default())
 }
 
 /// The table, or what stands for it in stores that are older than it.
@@ -203,10 +228,12 @@ fn source(reader: &Reader, table: &str) -> String {
 /// Where rows go: to the run they belong to.
 struct Sink<'a, T, F> {
     wanted: &'a Wanted,
-    keys: &'a Keys,
+    /// Keys to pick, where the statement does not pick them.
+    only: Option<FxHashSet<&'a str>>,
     make: F,
     names: Names,
     last: Option<(Vec<u8>, Option<usize>)>,
+    usual: usize,
     found: &'a mut [Vec<T>],
 }
 
@@ -216,10 +243,17 @@ impl<T: Entry, F: Fn(Arc<str>, &Row<'_>) -> T> Sink<'_, T, F> {
         while let Some(row) = found.next()? {
             let Some(place) = self.place(row) else { continue };
             let key = rows::text(row, 1).unwrap_or_default();
-            if self.keys.contains(&key) {
-                let key = self.names.share(&key);
-                self.found[place].push((self.make)(key, row));
+            if self.only.as_ref().is_some_and(|only| !only.contains(&*key)) {
+                continue;
             }
+            let entry = (self.make)(self.names.share(&key), row);
+            let entries = &mut self.found[place];
+            if entries.is_empty() {
+                // Runs that lie beside each other mostly have as many entries.
+                entries.reserve_exact(self.usual);
+            }
+            entries.push(entry);
+            self.usual = entries.len();
         }
         Ok(())
     }
