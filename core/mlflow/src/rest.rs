@@ -7,6 +7,7 @@
 //! gets it turned back; of older ones it cannot be known, and the number is given as it came.
 
 mod answer;
+mod artifacts;
 mod connect;
 mod history;
 mod http;
@@ -28,6 +29,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use answer::Trouble;
+pub(crate) use artifacts::{directory, missing, parent};
 use http::{Call, Http};
 pub use options::{Auth, ClientCertificate, DEFAULT_TIMEOUT, RestOptions, Secret};
 pub use probe::{Backend, ServerInfo};

@@ -1,11 +1,12 @@
 //! One request and its answer: deadlines, retries, redirects.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -26,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(60);
 const REFUSAL_BYTES: usize = 64 * 1024;
 
 /// One server, its connections opened with the first request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Http {
     /// Its address without a name and a password.
     pub(super) base: Url,
@@ -35,7 +36,7 @@ pub(super) struct Http {
     options: RestOptions,
     headers: HeaderMap,
     signed: bool,
-    client: OnceCell<reqwest::Client>,
+    client: Arc<OnceCell<reqwest::Client>>,
 }
 
 /// One request, not yet sent.
@@ -115,8 +116,17 @@ impl Http {
             options,
             headers,
             signed,
-            client: OnceCell::new(),
+            client: Arc::default(),
         })
+    }
+
+    pub(super) fn options(&self) -> &RestOptions {
+        &self.options
+    }
+
+    /// The same server at another path, over the same connections.
+    pub(super) fn moved_to(&self, base: Url) -> Self {
+        Self { base, ..self.clone() }
     }
 
     /// The address of a path below the server's own, already encoded.
@@ -302,6 +312,8 @@ pub(super) struct Body {
     pub(super) content_type: String,
     server: String,
     idle: Duration,
+    /// Whether the server calls it a file to keep.
+    pub(super) attachment: bool,
     /// Whether it broke off, so that another try may go better.
     broke: bool,
 }
@@ -314,13 +326,19 @@ impl Body {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_ascii_lowercase();
+        let attachment = response.headers().contains_key(CONTENT_DISPOSITION);
         Self {
             response,
+            attachment,
             content_type,
             server: server.to_owned(),
             idle,
             broke: false,
         }
+    }
+
+    pub(super) fn server(&self) -> &str {
+        &self.server
     }
 
     /// The next bytes; none at the end.
