@@ -1,7 +1,7 @@
 //! What a store holds, before it is written.
 
 use std::fmt::Display;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::{Dataset, Lifecycle, LoggedModelStatus, MetricPoint, RunStatus};
@@ -51,7 +51,7 @@ pub(crate) struct SeriesRecord {
 
 /// A dataset and what it was used for.
 pub(crate) struct InputRecord {
-    pub(crate) dataset: Rc<DatasetRecord>,
+    pub(crate) dataset: Arc<DatasetRecord>,
     pub(crate) context: &'static str,
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct DatasetRecord {
 /// A file below an artifact root.
 pub(crate) struct FileRecord {
     pub(crate) path: String,
-    pub(crate) bytes: Rc<[u8]>,
+    pub(crate) bytes: Arc<[u8]>,
 }
 
 pub(crate) struct LoggedModelRecord {
@@ -87,7 +87,7 @@ pub(crate) struct ModelMetricRecord {
     pub(crate) step: i64,
     pub(crate) timestamp: Timestamp,
     pub(crate) run_id: String,
-    pub(crate) dataset: Option<Rc<DatasetRecord>>,
+    pub(crate) dataset: Option<Arc<DatasetRecord>>,
 }
 
 pub(crate) struct RegisteredModelRecord {
@@ -259,15 +259,15 @@ impl RunRecord {
         )
     }
 
-    pub(crate) fn input(&mut self, dataset: &Rc<DatasetRecord>, context: &'static str) -> &mut Self {
+    pub(crate) fn input(&mut self, dataset: &Arc<DatasetRecord>, context: &'static str) -> &mut Self {
         self.inputs.push(InputRecord {
-            dataset: Rc::clone(dataset),
+            dataset: Arc::clone(dataset),
             context,
         });
         self
     }
 
-    pub(crate) fn file(&mut self, path: &str, bytes: impl Into<Rc<[u8]>>) -> &mut Self {
+    pub(crate) fn file(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) -> &mut Self {
         self.files.push(FileRecord {
             path: path.to_owned(),
             bytes: bytes.into(),

@@ -1,7 +1,9 @@
 //! The directory: a database and an artifact directory beside it, made whole or not at all.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tempfile::TempDir;
@@ -130,11 +132,19 @@ pub fn write_store(directory: &Path, options: StoreOptions) -> Result<DemoStore>
         return Err(Failure::new(FailureKind::InvalidInput, message).with_hint("name another directory"));
     };
     let content = content(&Scene::new(options.seed, options.now));
-    write_files(&artifacts, &content)?;
     let partial = directory.join(format!(".{DATABASE_NAME}.{}.partial", std::process::id()));
-    let written = write_database(&partial, artifact_root, &content)
-        .map_err(|error| system(&partial, "write", error))
-        .and_then(|()| fs::rename(&partial, &database).map_err(|error| system(&database, "write", error)));
+    // Most of the time goes into making directories, which needs no processor.
+    let written = thread::scope(|scope| {
+        let files = scope.spawn(|| write_files(&artifacts, &content));
+        write_database(&partial, artifact_root, &content)
+            .map_err(|error| system(&partial, "write", error))
+            .and(
+                files
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+            .and_then(|()| fs::rename(&partial, &database).map_err(|error| system(&database, "write", error)))
+    });
     if let Err(failure) = written {
         let _ = fs::remove_file(&partial);
         return Err(failure);
@@ -241,32 +251,42 @@ fn put_aside_metric_indexes(connection: &Connection) -> rusqlite::Result<String>
 }
 
 fn write_files(artifacts: &Path, content: &Content) -> Result<()> {
+    let mut made = HashSet::new();
     for experiment in &content.experiments {
         let place = artifacts.join(experiment.id.to_string());
         for run in &experiment.runs {
-            write_all(&place.join(&run.id).join("artifacts"), &run.files)?;
+            write_all(&place.join(&run.id).join("artifacts"), &run.files, &mut made)?;
         }
         for model in &experiment.logged_models {
             write_all(
                 &place.join("models").join(&model.id).join("artifacts"),
                 &model.files,
+                &mut made,
             )?;
         }
     }
     Ok(())
 }
 
-fn write_all(root: &Path, files: &[FileRecord]) -> Result<()> {
-    let mut made: Option<PathBuf> = None;
+fn write_all(root: &Path, files: &[FileRecord], made: &mut HashSet<PathBuf>) -> Result<()> {
     for file in files {
         let path = root.join(&file.path);
-        let parent = path.parent().unwrap_or(root);
-        if made.as_deref() != Some(parent) {
-            fs::create_dir_all(parent).map_err(|error| system(parent, "make directory", error))?;
-            made = Some(parent.to_owned());
-        }
+        make_directory(path.parent().unwrap_or(root), made)?;
         fs::write(&path, &file.bytes).map_err(|error| system(&path, "write", error))?;
     }
+    Ok(())
+}
+
+/// Makes a directory and those above it, each with one call and once.
+fn make_directory(path: &Path, made: &mut HashSet<PathBuf>) -> Result<()> {
+    if made.contains(path) || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        make_directory(parent, made)?;
+    }
+    fs::create_dir(path).map_err(|error| system(path, "make directory", error))?;
+    made.insert(path.to_owned());
     Ok(())
 }
 

@@ -17,17 +17,17 @@ use driver::{Driver, Window};
 
 const NOW: Timestamp = Timestamp(1_773_480_000_000);
 
-/// Ends when the page shows a table or an alert, and gives the whole text of the page.
+/// Ends when the page shows a table or an alert, or is not the front end at all, and gives the whole text of the page.
 const WHEN_ANSWERED: &str = "
     const done = arguments[arguments.length - 1];
     const look = () => {
-        if (document.querySelector('table, [role=alert]')) done(document.body.innerText);
+        if (document.querySelector('table, [role=alert], meta[name=flowdeck-placeholder]')) done(document.body.innerText);
         else requestAnimationFrame(look);
     };
     look();";
 
-/// A window started in `directory`, with these variables and no others that name a store.
-fn open(directory: &Path, variables: &[(&str, &str)]) -> (Display, Window) {
+/// A window started in `directory`, with no variable that names a store, and the text of its page once that has its answer.
+fn open(directory: &Path) -> (Display, Window, String) {
     let display = Display::open();
     let mut driver = Driver::command(display.name());
     driver.current_dir(directory);
@@ -35,24 +35,24 @@ fn open(directory: &Path, variables: &[(&str, &str)]) -> (Display, Window) {
         driver.env_remove(name);
     }
     // The locale of containers, under which WebKit's own language is "C".
+    driver.env("LANG", "C.UTF-8");
     // A page that stands still gives no screenshot without that renderer.
     driver.env("WEBKIT_DISABLE_DMABUF_RENDERER", "0");
-    driver.env("LANG", "C.UTF-8").envs(variables.iter().copied());
     let window = Driver::start(driver).open(env!("CARGO_BIN_EXE_flowdeck-desktop"));
-    (display, window)
+    let placeholder = "arguments[0](document.querySelector('meta[name=flowdeck-placeholder]') !== null)";
+    let text = window.run(WHEN_ANSWERED);
+    assert_eq!(
+        window.run(placeholder),
+        false,
+        "the front end is not in this binary: run `cargo xtask test --only frontend`, then build again"
+    );
+    (display, window, text.as_str().unwrap_or_default().to_owned())
 }
 
 #[test]
 fn the_window_shows_the_experiments_of_the_store_beside_it() {
     let store = prepare_store(None, StoreOptions::at(NOW)).expect("a store");
-    let (_display, window) = open(store.directory(), &[]);
-    let text = window.run(WHEN_ANSWERED);
-    let text = text.as_str().unwrap_or_default();
-    assert_eq!(
-        window.run("arguments[0](document.querySelector('meta[name=flowdeck-placeholder]') === null)"),
-        true,
-        "the front end was not built: run `cargo xtask test --only frontend`, then build again"
-    );
+    let (_display, window, text) = open(store.directory());
     for shown in [
         "flowdeck",
         env!("CARGO_PKG_VERSION"),
@@ -76,9 +76,7 @@ fn the_window_shows_the_experiments_of_the_store_beside_it() {
 #[test]
 fn a_window_without_a_store_says_what_to_do() {
     let empty = tempfile::tempdir().expect("a directory");
-    let (_display, window) = open(empty.path(), &[]);
-    let text = window.run(WHEN_ANSWERED);
-    let text = text.as_str().unwrap_or_default();
+    let (_display, _window, text) = open(empty.path());
     assert!(text.contains("No MLflow store was found here."), "{text}");
     assert!(text.contains("MLFLOW_TRACKING_URI"), "{text}");
 }
@@ -86,8 +84,7 @@ fn a_window_without_a_store_says_what_to_do() {
 #[test]
 fn the_page_reaches_no_network() {
     let empty = tempfile::tempdir().expect("a directory");
-    let (_display, window) = open(empty.path(), &[]);
-    window.run(WHEN_ANSWERED);
+    let (_display, window, _) = open(empty.path());
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("a port");
     let reached = window.run(&format!(

@@ -1,7 +1,7 @@
 //! Fine-tuning a language model for support: long histories, machine metrics, and one run that still runs.
 
 use serde_json::json;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::{MetricPoint, RunStatus};
@@ -167,7 +167,7 @@ pub(crate) fn experiment(scene: &Scene) -> ExperimentRecord {
     experiment
 }
 
-fn finetune(random: &mut Random, plan: &Plan, start: Timestamp, data: &[Rc<DatasetRecord>; 2]) -> RunRecord {
+fn finetune(random: &mut Random, plan: &Plan, start: Timestamp, data: &[Arc<DatasetRecord>; 2]) -> RunRecord {
     let (name, base, peak, steps, shape, ref status) = *plan;
     let mut run = team::run(random, name.to_owned(), &SCRIPT, start);
     params(&mut run, base, peak, steps);
@@ -304,7 +304,7 @@ fn waiting(random: &mut Random, scene: &Scene) -> RunRecord {
     run
 }
 
-fn live(random: &mut Random, scene: &Scene, data: &[Rc<DatasetRecord>; 2]) -> RunRecord {
+fn live(random: &mut Random, scene: &Scene, data: &[Arc<DatasetRecord>; 2]) -> RunRecord {
     let steps = Growing::STEPS_AT_FIRST;
     let start = Timestamp(scene.now.0 - steps * Growing::STEP_MS);
     let mut run = team::run(random, "full 8b tickets-2025 run 2".to_owned(), &SCRIPT, start);
@@ -391,7 +391,7 @@ impl Growing {
     }
 }
 
-fn tickets(random: &mut Random, name: &str, rows: u32) -> Rc<DatasetRecord> {
+fn tickets(random: &mut Random, name: &str, rows: u32) -> Arc<DatasetRecord> {
     let column = |name: &str| json!({"type": "string", "name": name, "required": true});
     let schema = json!({"mlflow_colspec": [column("ticket"), column("answer"), column("language")]});
     let source = json!({"path": format!("example/{name}"), "config_name": "default", "split": "train"});

@@ -1,7 +1,7 @@
 //! Credit risk by gradient boosting: five-fold cross-validation as nested runs.
 
 use serde_json::json;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::{Lifecycle, RunStatus};
@@ -18,6 +18,8 @@ pub(crate) const ID: i64 = 3;
 pub(crate) const MODEL_NAME: &str = "credit-risk";
 
 const FOLDS: usize = 5;
+/// The first parents, which kept their models among their artifacts.
+const N_BEFORE_LOGGED_MODELS: usize = 2;
 const FEATURES: [&str; 12] = [
     "utilisation_12m",
     "days_past_due_max",
@@ -67,6 +69,9 @@ pub(crate) fn experiment(scene: &Scene) -> ExperimentRecord {
         };
         let start = scene.days_ago(120.0 - 9.0 * index as f64);
         let mut runs = cross_validation(&mut random, settings, start, &data);
+        if index < N_BEFORE_LOGGED_MODELS {
+            keep_model(&mut runs[0], &mut random);
+        }
         if index % 4 == 2 {
             let parent = &mut runs[0];
             let values: Vec<(&str, f64)> = ["cv/auc_mean", "cv/ks_mean"]
@@ -88,7 +93,7 @@ fn cross_validation(
     random: &mut Random,
     settings: Settings,
     start: Timestamp,
-    data: &Rc<DatasetRecord>,
+    data: &Arc<DatasetRecord>,
 ) -> Vec<RunRecord> {
     let Settings { depth, eta, monotone } = settings;
     let suffix = if monotone { " monotone" } else { "" };
@@ -227,6 +232,10 @@ fn files(run: &mut RunRecord, random: &mut Random, auc: f64) {
         "features": FEATURES,
     });
     run.file("config.json", format!("{config:#}").into_bytes());
+}
+
+/// The model below the run's own artifacts, as before MLflow 3.
+fn keep_model(run: &mut RunRecord, random: &mut Random) {
     let id = run.id.clone();
     for FileRecord { path, bytes } in model::files(&flavor(), "", &id, run.last_logged(), random) {
         run.file(&format!("model/{path}"), bytes);
@@ -248,7 +257,7 @@ fn flavor() -> Flavor {
     }
 }
 
-fn applications(random: &mut Random) -> Rc<DatasetRecord> {
+fn applications(random: &mut Random) -> Arc<DatasetRecord> {
     let columns: Vec<_> = FEATURES
         .iter()
         .map(|name| json!({"type": "double", "name": name, "required": true}))

@@ -1,7 +1,7 @@
 //! Weekly demand by region: many short runs, names in several scripts, steps that are weeks ahead.
 
 use serde_json::json;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::RunStatus;
@@ -67,7 +67,7 @@ fn backtest(
     model: &str,
     region: &str,
     horizon: usize,
-    data: &Rc<DatasetRecord>,
+    data: &Arc<DatasetRecord>,
 ) -> RunRecord {
     let mut run = team::run(random, format!("{model} {region} h={horizon}"), &SCRIPT, start);
     run.tag("mlflow.source.type", "NOTEBOOK");
@@ -145,7 +145,7 @@ fn table(run: &mut RunRecord, random: &mut Random, horizon: usize) {
     run.file("forecast.csv", csv.into_bytes());
 }
 
-fn sales(random: &mut Random, region: &str) -> Rc<DatasetRecord> {
+fn sales(random: &mut Random, region: &str) -> Arc<DatasetRecord> {
     let column = |kind: &str, name: &str| json!({"type": kind, "name": name, "required": true});
     let columns = json!([
         column("datetime", "week"),

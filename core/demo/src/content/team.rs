@@ -1,6 +1,6 @@
 //! What every team's runs have in common: who ran them, from which commit, on what machine.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::{Dataset, LoggedModelStatus};
@@ -83,8 +83,8 @@ pub(crate) fn dataset(
     source: (&str, &Value),
     schema: &Value,
     profile: &Value,
-) -> Rc<DatasetRecord> {
-    Rc::new(DatasetRecord {
+) -> Arc<DatasetRecord> {
+    Arc::new(DatasetRecord {
         id: random.hex(32),
         dataset: Dataset {
             name: name.to_owned(),
@@ -104,7 +104,7 @@ pub(crate) fn logged_model(
     name: &str,
     model_type: &'static str,
     flavor: &Flavor,
-    measured: (&Rc<DatasetRecord>, &[(&str, f64)]),
+    measured: (&Arc<DatasetRecord>, &[(&str, f64)]),
 ) -> LoggedModelRecord {
     let id = format!("m-{}", random.hex(32));
     let at = Timestamp(run.last_logged().0 + 2 * SECOND);
@@ -121,7 +121,7 @@ pub(crate) fn logged_model(
         step,
         timestamp: at,
         run_id: run.id.clone(),
-        dataset: Some(Rc::clone(dataset)),
+        dataset: Some(Arc::clone(dataset)),
     });
     LoggedModelRecord {
         name: name.to_owned(),
