@@ -45,6 +45,8 @@ mod run_search;
 mod runs;
 mod section;
 mod stamp;
+#[cfg(test)]
+mod tests;
 mod trace_meta;
 mod traces;
 mod write;

@@ -10,7 +10,7 @@ use super::experiment_meta;
 use super::failures::{damaged, not_found, unreadable};
 use super::folders::{TAGS, texts};
 use super::fs::Dir;
-use super::layout::{META, Place, Root, now_ns};
+use super::layout::{META, Place, Root};
 use super::meta_file::{self, NoMeta};
 use super::section::why;
 use crate::local::page_of;
@@ -29,7 +29,7 @@ pub(super) fn by_id(root: &Root, id: &ExperimentId) -> Result<Experiment> {
         .place(&directory, id.as_str())
         .ok_or_else(|| not_found("experiment", id.as_str()))?;
     let path = root.at(&place.below_root()).join(META);
-    match read(&directory, &place, now_ns()) {
+    match read(&directory, &place, root.now_ns()) {
         Ok((experiment, _)) => Ok(experiment),
         Err(NoMeta::Missing) => Err(damaged(&path, "is missing")),
         Err(NoMeta::Unreadable(reason)) => Err(damaged(&path, &reason)),
@@ -52,7 +52,7 @@ pub(super) fn all(root: &Root, view: View) -> Result<(Vec<Experiment>, Vec<Warni
     let directory = root.open()?;
     let mut warnings = Vec::new();
     let places = root.places(&directory, view, &mut warnings)?;
-    let now_ns = now_ns();
+    let now_ns = root.now_ns();
     let read: Vec<_> = places
         .par_iter()
         .map(|place| (place, read(&directory, place, now_ns)))

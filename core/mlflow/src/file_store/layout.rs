@@ -17,6 +17,8 @@ pub(super) const TRASH: &str = ".trash";
 #[derive(Clone, Debug)]
 pub(super) struct Root {
     pub(super) path: PathBuf,
+    /// Nanoseconds since the Unix epoch; how far times of files are trusted depends on it.
+    pub(super) clock: fn() -> i64,
 }
 
 /// Where one experiment lies.
@@ -45,7 +47,10 @@ impl Root {
     /// There is nothing at the path, or no directory.
     pub(super) fn new(path: &Path) -> Result<Self> {
         let absolute = std::path::absolute(path).map_err(|error| unreadable(path, error))?;
-        let root = Self { path: absolute };
+        let root = Self {
+            path: absolute,
+            clock: now_ns,
+        };
         root.open()?;
         Ok(root)
     }
@@ -60,6 +65,11 @@ impl Root {
             .with_hint("give the path of an mlruns directory"),
             _ => unreadable(&self.path, error),
         })
+    }
+
+    /// Nanoseconds since the Unix epoch.
+    pub(super) fn now_ns(&self) -> i64 {
+        (self.clock)()
     }
 
     /// The path of something, for people.
@@ -140,7 +150,7 @@ impl Root {
 }
 
 /// Nanoseconds since the Unix epoch, by the clock of this machine.
-pub(super) fn now_ns() -> i64 {
+fn now_ns() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .ok()

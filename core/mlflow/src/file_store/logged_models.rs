@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::failures::{damaged, not_found};
 use super::folders::{Interner, LOGGED_MODEL_METRICS, PARAMS, TAGS, metrics, params, tags};
 use super::fs::{Dir, Kind};
-use super::layout::{META, Place, Root, now_ns};
+use super::layout::{META, Place, Root};
 use super::meta_file::{self, NoMeta};
 use super::names::is_entry;
 use super::section::{Checked, Folder, check, items, why};
@@ -59,7 +59,7 @@ pub(super) fn by_id(root: &Root, id: &ModelId) -> Result<LoggedModel> {
             .is_ok_and(|stat| stat.kind == Kind::Directory)
         {
             let path = root.at(&below).join(META);
-            return match read(&directory, &below, &place, id.as_str(), now_ns()) {
+            return match read(&directory, &below, &place, id.as_str(), root.now_ns()) {
                 Ok(Some((model, _))) => Ok(model),
                 Ok(None) | Err(NoMeta::Missing) => Err(missing()),
                 Err(NoMeta::Unreadable(reason)) => Err(damaged(&path, &reason)),
@@ -89,7 +89,7 @@ fn of_experiment(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
         Err(error) => return warn(&models, &why(&error)),
     };
-    let now_ns = now_ns();
+    let now_ns = root.now_ns();
     let read_all: Vec<_> = names
         .par_iter()
         .map(|name| {

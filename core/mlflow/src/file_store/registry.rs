@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::failures::{damaged, not_found, unreadable};
 use super::folders::{ALIASES, TAGS, texts};
 use super::fs::{Dir, Kind};
-use super::layout::{META, Root, now_ns};
+use super::layout::{META, Root};
 use super::meta_file::{self, NoMeta};
 use super::model_version;
 use super::names::is_entry;
@@ -105,7 +105,7 @@ fn one(root: &Root, name: &ModelName) -> Result<Found> {
     }
     let directory = root.open()?;
     let below = format!("{MODELS}/{name}");
-    match read(&directory, &below, name.as_str(), now_ns()) {
+    match read(&directory, &below, name.as_str(), root.now_ns()) {
         Ok(found) => Ok(found),
         Err(NoMeta::Missing) => Err(missing()),
         Err(NoMeta::Unreadable(reason)) => Err(damaged(&root.at(&below).join(META), &reason)),
@@ -124,7 +124,7 @@ fn all(root: &Root) -> Result<(Vec<Found>, Vec<Warning>)> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
         Err(error) => return Err(unreadable(&root.at(MODELS), error)),
     };
-    let now_ns = now_ns();
+    let now_ns = root.now_ns();
     let read_all: Vec<_> = names
         .par_iter()
         .map(|name| {

@@ -9,7 +9,7 @@ use super::failures::{damaged, not_found};
 use super::folders::Interner;
 use super::fs::{Dir, Kind};
 use super::index::Index;
-use super::layout::{META, Place, Root, now_ns};
+use super::layout::{META, Place, Root};
 use super::meta_file::NoMeta;
 use super::names::is_run_id;
 use super::run_scope::Scope;
@@ -62,7 +62,7 @@ pub(super) fn run(root: &Root, index: &Index, id: &RunId) -> Result<Run> {
     };
     let record = index.recall(&found.place.id, &[id.to_string()]).0.swap_remove(0);
     let mut interner = Interner::default();
-    let now_ns = now_ns();
+    let now_ns = root.now_ns();
     let mut reading = begin(
         &found.experiment,
         &experiment_id,

@@ -7,7 +7,7 @@ use flowdeck_domain::{ExperimentId, Warning};
 use super::fs::{Dir, Kind};
 use super::index::{Changes, Index};
 use super::inputs::{DATASETS, Datasets, datasets};
-use super::layout::{Place, Root, now_ns};
+use super::layout::{Place, Root};
 use super::names::is_run_id;
 use super::section::{Checked, check, items, why};
 
@@ -84,18 +84,18 @@ impl Scope {
         }
         scope.runs.sort_unstable();
         if with_datasets {
-            scope.read_datasets(&experiment, index, &path);
+            scope.read_datasets(&experiment, index, &path, root.now_ns());
         }
         scope
     }
 
-    fn read_datasets(&mut self, experiment: &Dir, index: &Index, path: &std::path::Path) {
+    fn read_datasets(&mut self, experiment: &Dir, index: &Index, path: &std::path::Path, now_ns: i64) {
         let kept = index.recall(&self.place.id, &[]).1;
         let mut warn = |warning| {
             self.warnings
                 .push(Warning::new(format!("{}: {warning}", path.display())));
         };
-        match check(experiment, DATASETS, kept.as_deref(), now_ns()) {
+        match check(experiment, DATASETS, kept.as_deref(), now_ns) {
             Ok(Checked::Still) => {
                 self.datasets = kept.map_or_else(Datasets::default, |kept| datasets(&items(&kept), warn));
             }

@@ -12,7 +12,7 @@ use super::experiments;
 use super::folders::Interner;
 use super::fs::Dir;
 use super::index::Index;
-use super::layout::{META, Root, now_ns};
+use super::layout::{META, Root};
 use super::meta_file::NoMeta;
 use super::record::RunRecord;
 use super::run_scope::Scope;
@@ -41,7 +41,7 @@ pub(super) fn search(root: &Root, index: &Index, query: &RunQuery) -> Result<Pag
         scopes: Scope::of_all(root, &directory, &query.experiments, index, with_inputs),
         directory,
         warnings: Vec::new(),
-        now_ns: now_ns(),
+        now_ns: root.now_ns(),
     };
     let mut found = Vec::new();
     for scope in 0..pass.scopes.len() {

@@ -374,3 +374,82 @@ pub(super) fn why(error: &io::Error) -> String {
         _ => format!("cannot be read: {error}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    static READ: AtomicUsize = AtomicUsize::new(0);
+    const COUNTED: Folder = Folder {
+        name: "params",
+        read: |source, value| {
+            READ.fetch_add(1, Ordering::Relaxed);
+            value.bytes.text(source.text()?);
+            Ok(())
+        },
+        counts: |_| true,
+    };
+    /// Long after everything.
+    const LATER: i64 = i64::MAX;
+
+    fn changed(checked: Checked) -> Option<Bytes> {
+        match checked {
+            Checked::Still => None,
+            Checked::Changed(section) => Some(section),
+        }
+    }
+
+    #[test]
+    fn only_files_that_changed_are_read_again() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("params");
+        fs::create_dir_all(folder.join("deep")).unwrap();
+        for key in ["a", "b", "deep/c"] {
+            fs::write(folder.join(key), key).unwrap();
+        }
+        let owner = Dir::open(root.path()).unwrap();
+        let check_again = |kept: Option<&[u8]>| {
+            READ.store(0, Ordering::Relaxed);
+            let section = changed(check(&owner, COUNTED, kept, LATER).unwrap());
+            (section, READ.load(Ordering::Relaxed))
+        };
+        let (first, read) = check_again(None);
+        let first = first.unwrap();
+        assert_eq!((read, items(&first).len()), (3, 3));
+        assert!(matches!(check_again(Some(&first)), (None, 0)));
+        fs::write(folder.join("b"), "changed").unwrap();
+        let (second, read) = check_again(Some(&first));
+        let second = second.unwrap();
+        assert_eq!(read, 1);
+        fs::write(folder.join("deep/d"), "new").unwrap();
+        fs::remove_file(folder.join("a")).unwrap();
+        let (third, read) = check_again(Some(&second));
+        let third = third.unwrap();
+        assert_eq!(read, 1);
+        let keys: Vec<_> = items(&third).iter().map(|item| item.key).collect();
+        assert_eq!(keys, ["b", "deep/c", "deep/d"]);
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(items(&check_again(Some(&third)).0.unwrap()).is_empty());
+    }
+
+    #[test]
+    fn what_was_written_a_moment_ago_is_always_read_again() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("params")).unwrap();
+        fs::write(root.path().join("params/a"), "a").unwrap();
+        let owner = Dir::open(root.path()).unwrap();
+        let texts = Folder {
+            read: |source, value| {
+                value.bytes.text(source.text()?);
+                Ok(())
+            },
+            ..COUNTED
+        };
+        let now = owner.own_stat().unwrap().changed_ns;
+        let first = changed(check(&owner, texts, None, now).unwrap()).unwrap();
+        assert!(changed(check(&owner, texts, Some(&first), now).unwrap()).is_some());
+    }
+}

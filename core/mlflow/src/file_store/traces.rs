@@ -13,7 +13,7 @@ use super::experiments::place_of;
 use super::failures::{damaged, not_found, unreadable};
 use super::folders::{TAGS, TRACE_METADATA, texts};
 use super::fs::{Dir, Kind};
-use super::layout::{Place, Root, now_ns};
+use super::layout::{Place, Root};
 use super::meta_file::{self, NoMeta};
 use super::names::is_entry;
 use super::section::why;
@@ -58,7 +58,7 @@ pub(super) fn by_id(root: &Root, id: &TraceId) -> Result<Trace> {
             .stat(&below)
             .is_ok_and(|stat| stat.kind == Kind::Directory)
         {
-            let info = match read(&directory, &below, id.as_str(), now_ns()) {
+            let info = match read(&directory, &below, id.as_str(), root.now_ns()) {
                 Ok((info, _)) => info,
                 Err(NoMeta::Missing) => return Err(missing()),
                 Err(NoMeta::Unreadable(reason)) => return Err(damaged(&root.at(&below).join(INFO), &reason)),
@@ -90,7 +90,7 @@ fn of_experiment(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
         Err(error) => return warn(&traces, &why(&error)),
     };
-    let now_ns = now_ns();
+    let now_ns = root.now_ns();
     let read_all: Vec<_> = names
         .par_iter()
         .map(|name| {

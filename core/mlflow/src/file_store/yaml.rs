@@ -22,7 +22,7 @@ impl<'a> Fields<'a> {
         if let Some(flat) = flat(text) {
             return Ok(Self(flat));
         }
-        serde_saphyr::with_deserializer_from_str(text, |deserializer| {
+        serde_saphyr::with_deserializer_from_str(&without_indent_after_separators(text), |deserializer| {
             deserializer.deserialize_map(Wanted(wanted))
         })
         .map(|fields| Self(fields.into_iter().map(owned).collect()))
@@ -52,6 +52,21 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// YAML 1.1, which PyYAML writes, breaks lines at U+2028 and U+2029 too and indents what follows; for YAML 1.2, which
+/// is read here, they are characters like others.
+fn without_indent_after_separators(text: &str) -> Cow<'_, str> {
+    if !has_separator(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split_inclusive(['\u{2028}', '\u{2029}']);
+    let first = parts.next().unwrap_or_default().to_owned();
+    Cow::Owned(parts.fold(first, |joined, part| joined + part.trim_start_matches(' ')))
+}
+
+fn has_separator(text: &str) -> bool {
+    text.contains(['\u{2028}', '\u{2029}'])
+}
+
 fn owned(pair: (String, Option<String>)) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
     (Cow::Owned(pair.0), pair.1.map(Cow::Owned))
 }
@@ -65,6 +80,9 @@ type Pair<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
 
 /// Reads what is flat; nothing where any line is not.
 fn flat(text: &str) -> Option<Vec<Pair<'_>>> {
+    if has_separator(text) {
+        return None;
+    }
     let mut pairs = Vec::with_capacity(16);
     for line in text.lines() {
         let (key, value) = line.split_once(':')?;

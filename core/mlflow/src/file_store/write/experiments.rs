@@ -9,7 +9,7 @@ use flowdeck_domain::{ExperimentId, Failure, FailureKind, Result};
 use super::super::experiment_meta::KEYS;
 use super::super::experiments::{all, by_id, place_of};
 use super::super::failures::{damaged, not_found};
-use super::super::layout::{META, Place, Root, TRASH, now_ns};
+use super::super::layout::{META, Place, Root, TRASH};
 use super::super::meta_file::{self, NoMeta};
 use super::super::names::is_key;
 use super::files::{move_directory, put, random, remove};
@@ -163,7 +163,7 @@ fn open(root: &Root, id: &ExperimentId) -> Result<OpenExperiment> {
     let directory = root.open()?;
     let place = place_of(root, &directory, id)?;
     let below = format!("{}/{META}", place.below_root());
-    let (_, meta) = meta_file::read(&directory, &below, now_ns()).map_err(|reason| match reason {
+    let (_, meta) = meta_file::read(&directory, &below, root.now_ns()).map_err(|reason| match reason {
         NoMeta::Missing => not_found("experiment", id.as_str()),
         NoMeta::Unreadable(reason) => damaged(&root.at(&below), &reason),
     })?;

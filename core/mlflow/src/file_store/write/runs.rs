@@ -5,7 +5,7 @@ use flowdeck_domain::{ExperimentId, Result, RunId};
 
 use super::super::failures::damaged;
 use super::super::folders::Interner;
-use super::super::layout::{META, Place, Root, now_ns};
+use super::super::layout::{META, Place, Root};
 use super::super::meta_file;
 use super::super::names::is_key;
 use super::super::run_lookup::{self, Found, no_run};
@@ -105,7 +105,7 @@ fn open(root: &Root, id: &RunId) -> Result<OpenRun> {
 
 fn read(root: &Root, place: &Place, experiment: &super::super::fs::Dir, id: &RunId) -> Result<OpenRun> {
     let failed = |reason| no_run(root, place, id, reason);
-    let (_, meta) = meta_file::read(experiment, &format!("{id}/{META}"), now_ns()).map_err(failed)?;
+    let (_, meta) = meta_file::read(experiment, &format!("{id}/{META}"), root.now_ns()).map_err(failed)?;
     let experiment_id = ExperimentId::from(place.id.as_str());
     let info = run_meta::parse(&meta, &experiment_id, id.as_str(), &mut Interner::default())
         .map_err(|reason| failed(meta_file::NoMeta::Unreadable(reason)))?;

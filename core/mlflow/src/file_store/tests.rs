@@ -1,0 +1,7 @@
+//! What the store promises as a whole, on small stores made here.
+
+mod fixture;
+mod hostile;
+mod index;
+mod reading;
+mod writing;
