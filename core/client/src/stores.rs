@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use flowdeck_domain::artifact::{ArtifactEntry, ArtifactPath, ArtifactRoot};
-use flowdeck_domain::port::{ArtifactReader, ByteStream, RegistryReader, TrackingReader, TrackingWriter};
-use flowdeck_domain::{Failure, FailureKind, Result};
+use flowdeck_domain::Result;
+use flowdeck_domain::port::{ArtifactReader, RegistryReader, TrackingReader, TrackingWriter};
+use flowdeck_mlflow::artifacts::Artifacts;
 use flowdeck_mlflow::file_store::FileStore;
 use flowdeck_mlflow::rest::RestStore;
 use flowdeck_mlflow::sqlite::SqliteStore;
@@ -25,28 +24,44 @@ pub(crate) struct Stores {
 
 /// Opens a store.
 pub(crate) fn open(location: &Location, environment: &Environment) -> Result<Stores> {
+    let variables = environment.variables().clone();
     match location {
         Location::Server(url) => {
             let store = Arc::new(RestStore::new(rest_options(url, environment)?)?);
-            Ok(Stores::of(store))
+            let artifacts = Artifacts::new(Some(Arc::clone(&store)), &environment.current_dir, variables);
+            Ok(Stores::of(store, artifacts))
         }
         Location::FileStore(path) => {
             let index = index_file(path, environment);
-            Ok(Stores::of(Arc::new(FileStore::open(path, index.as_deref())?)))
+            let store = Arc::new(FileStore::open(path, index.as_deref())?);
+            let artifacts = Artifacts::new(None, directory_of(path), variables).of_directory(path);
+            Ok(Stores::of(store, artifacts))
         }
-        Location::Sqlite(path) => Ok(Stores::of(Arc::new(SqliteStore::open(path)?))),
+        Location::Sqlite(path) => {
+            let store = Arc::new(SqliteStore::open(path)?);
+            let artifacts = Artifacts::new(None, directory_of(path), variables);
+            Ok(Stores::of(store, artifacts))
+        }
     }
 }
 
 impl Stores {
-    fn of<S: TrackingReader + TrackingWriter + RegistryReader + 'static>(store: Arc<S>) -> Self {
+    fn of<S: TrackingReader + TrackingWriter + RegistryReader + 'static>(
+        store: Arc<S>,
+        artifacts: Artifacts,
+    ) -> Self {
         Self {
             tracking: Arc::<S>::clone(&store),
             writer: Arc::<S>::clone(&store),
             registry: store,
-            artifacts: Arc::new(NoArtifacts),
+            artifacts: Arc::new(artifacts),
         }
     }
+}
+
+/// The directory a store lies in: relative artifact roots count from there, since MLflow ran there.
+fn directory_of(store: &Path) -> &Path {
+    store.parent().unwrap_or(store)
 }
 
 /// Where the index of a file store is kept: in the cache directory, named by where the store lies.
@@ -64,25 +79,4 @@ fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
-}
-
-/// Stands in until the artifact readers are here.
-struct NoArtifacts;
-
-#[async_trait]
-impl ArtifactReader for NoArtifacts {
-    async fn list(&self, _: &ArtifactRoot, _: &ArtifactPath) -> Result<Vec<ArtifactEntry>> {
-        Ok(Vec::new())
-    }
-
-    async fn read(&self, _: &ArtifactRoot, path: &ArtifactPath) -> Result<ByteStream> {
-        Err(Failure::new(
-            FailureKind::Unsupported,
-            format!("cannot read {path}: no artifact reader yet"),
-        ))
-    }
-
-    fn local_path(&self, _: &ArtifactRoot, _: &ArtifactPath) -> Option<PathBuf> {
-        None
-    }
 }

@@ -6,12 +6,13 @@
 mod cloud;
 mod download;
 mod local;
+mod moved;
 mod place;
 mod profile;
 mod web;
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,7 +22,7 @@ use flowdeck_domain::{Failure, FailureKind, Result};
 
 use crate::rest::RestStore;
 use cloud::{Bucket, Clouds};
-pub use download::{Downloaded, Progress, download};
+pub use download::{Download, DownloadProgress, download};
 use place::Address;
 use web::Web;
 
@@ -30,8 +31,13 @@ use web::Web;
 pub struct Artifacts {
     server: Option<Arc<RestStore>>,
     base_dir: PathBuf,
+    store_dir: Option<PathBuf>,
     clouds: Clouds,
 }
+
+/// Where `mlflow server` keeps the artifacts it serves unless told otherwise, below the directory it runs in.
+/// Source: MLflow, `--artifacts-destination`.
+const SERVED_DIR: &str = "mlartifacts";
 
 /// One way to the artifacts of a root.
 enum Way {
@@ -48,13 +54,39 @@ impl Artifacts {
     pub fn new(
         server: Option<Arc<RestStore>>,
         base_dir: impl Into<PathBuf>,
-        environment: HashMap<String, String>,
+        environment: BTreeMap<String, String>,
     ) -> Self {
         Self {
             server,
             base_dir: base_dir.into(),
+            store_dir: None,
             clouds: Clouds::new(environment),
         }
+    }
+
+    /// The same for a store that is itself a directory, `mlruns/`: artifacts whose root is not there any more are
+    /// looked for below it as well as below the directory it lies in.
+    #[must_use]
+    pub fn of_directory(mut self, store_dir: impl Into<PathBuf>) -> Self {
+        self.store_dir = Some(store_dir.into());
+        self
+    }
+
+    /// Where a root that is a path lies: as it says, or where the store was moved to.
+    fn directory(&self, path: &Path) -> PathBuf {
+        let told = self.base_dir.join(path);
+        if told.exists() {
+            return told;
+        }
+        let places = self.store_dir.iter().chain([&self.base_dir]);
+        moved::find(path, places).unwrap_or(told)
+    }
+
+    /// Where a store that is read without its server has what that server served.
+    fn served(&self, path: &str) -> Option<PathBuf> {
+        self.server
+            .is_none()
+            .then(|| self.base_dir.join(SERVED_DIR).join(path))
     }
 
     /// The ways to try, in order; never none.
@@ -62,12 +94,15 @@ impl Artifacts {
         let server = self.server.clone().map(Way::Server);
         let mut ways = match Address::parse(&root.uri)? {
             Address::Path(path) => {
-                let path = self.base_dir.join(path);
+                let path = self.directory(&path);
                 // A path that is not here is the server's own, if there is one.
                 match server {
-                    Some(server) if !exists(&path).await => return Ok(vec![server]),
+                    Some(server) if !path.exists() => return Ok(vec![server]),
                     _ => return Ok(vec![Way::Local(path)]),
                 }
+            }
+            Address::Proxied { path, .. } if self.served(&path).is_some_and(|it| it.exists()) => {
+                vec![Way::Local(self.served(&path).unwrap_or_default())]
             }
             Address::Proxied { authority, path } => {
                 vec![Way::Proxied(self.proxy(authority.as_deref(), &root.uri)?, path)]
@@ -158,15 +193,13 @@ impl ArtifactReader for Artifacts {
     }
 
     fn local_path(&self, root: &ArtifactRoot, path: &ArtifactPath) -> Option<PathBuf> {
-        let Ok(Address::Path(below)) = Address::parse(&root.uri) else {
-            return None;
+        let directory = match Address::parse(&root.uri).ok()? {
+            Address::Path(below) => self.directory(&below),
+            Address::Proxied { path, .. } => self.served(&path)?,
+            _ => return None,
         };
-        local::resolve(&self.base_dir.join(below), path).ok()
+        local::resolve(&directory, path).ok()
     }
-}
-
-async fn exists(path: &std::path::Path) -> bool {
-    tokio::fs::try_exists(path).await.unwrap_or(false)
 }
 
 /// Whether another way may lead to what this one does not.

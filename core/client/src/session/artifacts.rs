@@ -1,35 +1,14 @@
 use std::path::{Path, PathBuf};
 
-use flowdeck_domain::artifact::{ArtifactEntry, ArtifactKind, ArtifactOwner, ArtifactPath, ArtifactRoot};
+use flowdeck_domain::artifact::{ArtifactEntry, ArtifactOwner, ArtifactPath, ArtifactRoot};
 use flowdeck_domain::port::ByteStream;
 use flowdeck_domain::registry::ModelVersion;
 use flowdeck_domain::tracking::{LoggedModel, Run};
 use flowdeck_domain::{Failure, FailureKind, Result, RunId};
-use futures::TryStreamExt;
-use tokio::io::AsyncWriteExt;
+pub use flowdeck_mlflow::artifacts::{Download, DownloadProgress};
 
 use super::Session;
 use crate::artifact_reference::ArtifactReference;
-
-/// What a download has done so far.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct DownloadProgress {
-    /// Files written whole.
-    pub n_files: usize,
-    /// Bytes written.
-    pub n_bytes: u64,
-    /// Bytes of all files, as far as the store told sizes; grows as directories are read.
-    pub known_bytes: u64,
-}
-
-/// What a download left behind.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Download {
-    /// The file or directory that was written.
-    pub target: PathBuf,
-    /// What was done.
-    pub progress: DownloadProgress,
-}
 
 impl Session {
     /// The artifact root of a run.
@@ -118,91 +97,15 @@ impl Session {
 
     /// Copies a file, or a directory with all below it, into the directory `into`.
     ///
-    /// A file appears under its name only when it is whole; until then it stands beside it as `.part`.
-    ///
     /// # Errors
-    /// What reading or writing met; files that were whole by then stay.
+    /// As for [`flowdeck_mlflow::artifacts::download`].
     pub async fn download_artifacts(
         &self,
         root: &ArtifactRoot,
         path: &ArtifactPath,
         into: &Path,
-        mut progress: impl FnMut(DownloadProgress) + Send,
+        progress: impl FnMut(DownloadProgress) + Send,
     ) -> Result<Download> {
-        let mut done = DownloadProgress::default();
-        let target = if path.is_root() {
-            into.to_owned()
-        } else {
-            into.join(path.name())
-        };
-        let below = self.list_artifacts(root, path).await?;
-        let is_file = below.is_empty() && !path.is_root() || below.iter().any(|entry| entry.path == *path);
-        if is_file {
-            self.download_file(root, path, &target, &mut done, &mut progress)
-                .await?;
-            return Ok(Download {
-                target,
-                progress: done,
-            });
-        }
-        let mut waiting = below;
-        while let Some(entry) = waiting.pop() {
-            match entry.kind {
-                ArtifactKind::Directory => waiting.extend(self.list_artifacts(root, &entry.path).await?),
-                ArtifactKind::File { size_bytes } => {
-                    done.known_bytes += size_bytes.unwrap_or(0);
-                    let place = target.join(relative(&entry.path, path));
-                    self.download_file(root, &entry.path, &place, &mut done, &mut progress)
-                        .await?;
-                }
-            }
-        }
-        Ok(Download {
-            target,
-            progress: done,
-        })
+        flowdeck_mlflow::artifacts::download(&*self.artifacts, root, path, into, progress).await
     }
-
-    async fn download_file(
-        &self,
-        root: &ArtifactRoot,
-        path: &ArtifactPath,
-        place: &Path,
-        done: &mut DownloadProgress,
-        progress: &mut (impl FnMut(DownloadProgress) + Send),
-    ) -> Result<()> {
-        let cannot_write = |error: std::io::Error| {
-            Failure::new(
-                FailureKind::System,
-                format!("cannot write {}: {error}", place.display()),
-            )
-            .caused_by(error)
-        };
-        let mut bytes = self.artifacts.read(root, path).await?;
-        if let Some(parent) = place.parent() {
-            tokio::fs::create_dir_all(parent).await.map_err(cannot_write)?;
-        }
-        let mut part_name = place.file_name().unwrap_or_default().to_owned();
-        part_name.push(".part");
-        let part = place.with_file_name(part_name);
-        let mut file = tokio::fs::File::create(&part).await.map_err(cannot_write)?;
-        while let Some(chunk) = bytes.try_next().await? {
-            file.write_all(&chunk).await.map_err(cannot_write)?;
-            done.n_bytes += chunk.len() as u64;
-            progress(*done);
-        }
-        file.flush().await.map_err(cannot_write)?;
-        tokio::fs::rename(&part, place).await.map_err(cannot_write)?;
-        done.n_files += 1;
-        progress(*done);
-        Ok(())
-    }
-}
-
-/// A path without the directory that it lies below.
-fn relative<'a>(path: &'a ArtifactPath, directory: &ArtifactPath) -> &'a str {
-    path.as_str()
-        .strip_prefix(directory.as_str())
-        .unwrap_or(path.as_str())
-        .trim_start_matches('/')
 }

@@ -4,7 +4,7 @@
 
 mod builders;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// The object stores that were opened, each with its connections.
 #[derive(Debug)]
 pub(super) struct Clouds {
-    environment: HashMap<String, String>,
+    environment: BTreeMap<String, String>,
     open: Mutex<HashMap<(Service, String), Arc<dyn ObjectStore>>>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Bucket {
 }
 
 impl Clouds {
-    pub(super) fn new(environment: HashMap<String, String>) -> Self {
+    pub(super) fn new(environment: BTreeMap<String, String>) -> Self {
         Self {
             environment,
             open: Mutex::default(),

@@ -1,7 +1,7 @@
 //! Copying artifacts to a directory of this machine.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use flowdeck_domain::artifact::{ArtifactEntry, ArtifactKind, ArtifactPath, ArtifactRoot};
 use flowdeck_domain::port::ArtifactReader;
@@ -15,98 +15,106 @@ const AT_ONCE: usize = 4;
 /// Directories below each other that are followed; links within a root may go round in circles.
 const DEPTH: usize = 64;
 
-/// How far a download is.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Progress {
-    /// Files that are there.
-    pub files_done: usize,
-    /// Files to copy.
-    pub files: usize,
-    /// Bytes that came, those of unfinished files included.
-    pub bytes_done: u64,
-    /// Bytes to copy, where every size is told.
-    pub bytes: Option<u64>,
+/// What a download has done so far.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct DownloadProgress {
+    /// Files written whole.
+    pub n_files: usize,
+    /// Bytes written, those of unfinished files included.
+    pub n_bytes: u64,
+    /// Bytes of all files, as far as the store told sizes.
+    pub known_bytes: u64,
 }
 
-/// What a download made.
+/// What a download left behind.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Downloaded {
-    /// The file or directory that now holds the copy.
-    pub path: PathBuf,
-    /// Files copied.
-    pub files: usize,
-    /// Bytes copied.
-    pub bytes: u64,
+pub struct Download {
+    /// The file or directory that was written.
+    pub target: PathBuf,
+    /// What was done.
+    pub progress: DownloadProgress,
 }
 
-/// Copies a file, or a directory with all below it, into `destination`, which is made if it is not there.
+/// Copies a file, or a directory with all below it, into the directory `into`, which is made if it is not there.
 ///
-/// `a/model` becomes `destination/model`; the root's own entries go into `destination` itself. Each file is written
-/// beside its place and renamed once it is whole: what stands under its name is never half a file.
+/// `a/model` becomes `into/model`; the root's own entries go into `into` itself. Each file is written beside its place
+/// and renamed once it is whole: what stands under its name is never half a file.
 ///
 /// # Errors
-/// Nothing is there, it cannot be read, or it cannot be written.
+/// Nothing is there, it cannot be read, or it cannot be written; files that were whole by then stay.
 pub async fn download(
     reader: &dyn ArtifactReader,
     root: &ArtifactRoot,
     path: &ArtifactPath,
-    destination: &Path,
-    progress: &(dyn Fn(&Progress) + Send + Sync),
-) -> Result<Downloaded> {
+    into: &Path,
+    progress: impl FnMut(DownloadProgress) + Send,
+) -> Result<Download> {
     let files = files_below(reader, root, path).await?;
-    let target = destination.join(path.name());
-    let sizes: Option<u64> = files
-        .iter()
-        .map(|entry| match entry.kind {
-            ArtifactKind::File { size_bytes } => size_bytes,
-            ArtifactKind::Directory => None,
-        })
-        .sum();
-    let state = Mutex::new(Progress {
-        files: files.len(),
-        bytes: sizes,
-        ..Progress::default()
-    });
-    let report = |change: &dyn Fn(&mut Progress)| {
-        let now = {
-            let mut state = state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            change(&mut state);
-            state.clone()
-        };
-        progress(&now);
-    };
-    report(&|_| {});
-    make_directory(if files.len() == 1 && files[0].path == *path {
-        destination
+    let target = if path.is_root() {
+        into.to_owned()
     } else {
-        &target
-    })
-    .await?;
-    let report = &report;
-    futures::stream::iter(files.iter().map(Ok))
-        .try_for_each_concurrent(AT_ONCE, |entry| async {
-            let below = entry
-                .path
-                .as_str()
-                .strip_prefix(path.as_str())
-                .unwrap_or_default();
-            let place = target.join(below.trim_start_matches('/'));
-            // Joining nothing leaves a slash behind, which a file's name must not have.
-            let place = if below.is_empty() { target.clone() } else { place };
-            let came = |bytes: u64| report(&|state: &mut Progress| state.bytes_done += bytes);
-            copy(reader, root, &entry.path, &place, &came).await?;
-            report(&|state| state.files_done += 1);
-            Ok::<_, Failure>(())
-        })
+        into.join(path.name())
+    };
+    let is_file = files.len() == 1 && files[0].path == *path;
+    make_directory(if is_file { into } else { &target }).await?;
+    let known_bytes = files.iter().filter_map(size_of).sum();
+    let meter = Meter::new(known_bytes, progress);
+    let copies = files.iter().map(|entry| {
+        let place = match relative(&entry.path, path) {
+            "" => target.clone(),
+            below => target.join(below),
+        };
+        copy(reader, root, &entry.path, place, &meter)
+    });
+    // Dropped at the first failure: what is still going on stops with it.
+    futures::stream::iter(copies)
+        .buffer_unordered(AT_ONCE)
+        .try_for_each(|()| std::future::ready(Ok(())))
         .await?;
-    let done = state
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    Ok(Downloaded {
-        path: target,
-        files: done.files_done,
-        bytes: done.bytes_done,
+    Ok(Download {
+        target,
+        progress: meter.done(),
     })
+}
+
+/// Counts what copies do at the same time, and tells of it.
+struct Meter<F>(Mutex<(DownloadProgress, F)>);
+
+impl<F: FnMut(DownloadProgress) + Send> Meter<F> {
+    fn new(known_bytes: u64, tell: F) -> Self {
+        let progress = DownloadProgress {
+            known_bytes,
+            ..DownloadProgress::default()
+        };
+        Self(Mutex::new((progress, tell)))
+    }
+
+    fn add(&self, n_files: usize, n_bytes: u64) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.0.n_files += n_files;
+        held.0.n_bytes += n_bytes;
+        let now = held.0;
+        (held.1)(now);
+    }
+
+    fn done(self) -> DownloadProgress {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+fn size_of(entry: &ArtifactEntry) -> Option<u64> {
+    match entry.kind {
+        ArtifactKind::File { size_bytes } => size_bytes,
+        ArtifactKind::Directory => None,
+    }
+}
+
+/// A path without the directory that it lies below.
+fn relative<'a>(path: &'a ArtifactPath, directory: &ArtifactPath) -> &'a str {
+    path.as_str()
+        .strip_prefix(directory.as_str())
+        .unwrap_or(path.as_str())
+        .trim_start_matches('/')
 }
 
 /// The file itself, or all files below the directory.
@@ -158,12 +166,12 @@ async fn copy(
     reader: &dyn ArtifactReader,
     root: &ArtifactRoot,
     path: &ArtifactPath,
-    place: &Path,
-    came: &(dyn Fn(u64) + Send + Sync),
+    place: PathBuf,
+    meter: &Meter<impl FnMut(DownloadProgress) + Send>,
 ) -> Result<()> {
     let directory = place.parent().unwrap_or(Path::new("."));
     make_directory(directory).await?;
-    let unwritable = |error: std::io::Error| cannot_write(place, error);
+    let unwritable = |error: std::io::Error| cannot_write(&place, error);
     let part = tempfile::Builder::new()
         .prefix(".flowdeck-")
         .suffix(".part")
@@ -176,12 +184,14 @@ async fn copy(
     while let Some(piece) = pieces.next().await {
         let piece = piece?;
         file.write_all(&piece).await.map_err(unwritable)?;
-        came(piece.len() as u64);
+        meter.add(0, piece.len() as u64);
     }
     file.flush().await.map_err(unwritable)?;
     drop(file);
-    part.persist(place)
-        .map_err(|error| cannot_write(place, error.error))
+    part.persist(&place)
+        .map_err(|error| cannot_write(&place, error.error))?;
+    meter.add(1, 0);
+    Ok(())
 }
 
 async fn make_directory(path: &Path) -> Result<()> {

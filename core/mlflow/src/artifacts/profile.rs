@@ -3,7 +3,7 @@
 //! Source: AWS, "Configuration and credential file settings": `~/.aws/credentials` and `~/.aws/config`, sections
 //! `[name]` and `[profile name]`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a profile says, as far as it is needed to read objects.
@@ -18,7 +18,7 @@ pub(super) struct Profile {
 
 impl Profile {
     /// The profile that the environment names, else `default`; empty where there is none.
-    pub(super) async fn find(environment: &HashMap<String, String>) -> Self {
+    pub(super) async fn find(environment: &BTreeMap<String, String>) -> Self {
         let name = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
             .iter()
             .find_map(|key| environment.get(*key))
@@ -67,7 +67,7 @@ impl Profile {
     }
 }
 
-fn file_path(environment: &HashMap<String, String>, variable: &str, file: &str) -> Option<PathBuf> {
+fn file_path(environment: &BTreeMap<String, String>, variable: &str, file: &str) -> Option<PathBuf> {
     if let Some(path) = environment.get(variable) {
         return Some(path.into());
     }

@@ -5,7 +5,7 @@ mod cloud;
 mod downloads;
 mod served;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flowdeck_domain::Result;
@@ -26,7 +26,7 @@ fn root(uri: &str) -> ArtifactRoot {
     }
 }
 
-fn environment(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs
         .iter()
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
@@ -35,7 +35,7 @@ fn environment(pairs: &[(&str, &str)]) -> HashMap<String, String> {
 
 fn through(uri: &str) -> Artifacts {
     let server = RestStore::new(RestOptions::new(uri.parse().unwrap())).unwrap();
-    Artifacts::new(Some(Arc::new(server)), "/nowhere", HashMap::new())
+    Artifacts::new(Some(Arc::new(server)), "/nowhere", BTreeMap::new())
 }
 
 async fn text(artifacts: &Artifacts, root: &ArtifactRoot, file: &str) -> Result<String> {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use flowdeck_domain::FailureKind;
 use flowdeck_domain::artifact::{ArtifactOwner, ArtifactPath, ArtifactRoot};
@@ -198,7 +198,7 @@ async fn a_sign_in_page_is_no_artifact_and_an_html_artifact_is_one() {
 async fn a_web_root_is_read_by_path_and_cannot_be_listed() {
     let server = MockServer::start().await;
     serves(&server, "/data/run%201/a.txt", "plain").await;
-    let artifacts = Artifacts::new(None, ".", HashMap::new());
+    let artifacts = Artifacts::new(None, ".", BTreeMap::new());
     let root = root(&format!("{}/data/run%201/", server.uri()));
     assert_eq!(text(&artifacts, &root, "a.txt").await.unwrap(), "plain");
     assert_eq!(
@@ -212,7 +212,7 @@ async fn a_web_root_is_read_by_path_and_cannot_be_listed() {
 
 #[tokio::test]
 async fn a_root_that_needs_a_server_says_so_where_there_is_none() {
-    let artifacts = Artifacts::new(None, ".", HashMap::new());
+    let artifacts = Artifacts::new(None, ".", BTreeMap::new());
     for uri in ["mlflow-artifacts:/1/r", "dbfs:/x"] {
         let failure = artifacts
             .list(&root(uri), &ArtifactPath::root())

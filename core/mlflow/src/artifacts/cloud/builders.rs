@@ -1,6 +1,6 @@
 //! From the environment to an open object store.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use object_store::{ClientOptions, ObjectStore, Result, RetryConfig};
 use super::super::place::{Object, Service};
 use super::super::profile::Profile;
 
-type Environment = HashMap<String, String>;
+type Environment = BTreeMap<String, String>;
 
 pub(super) async fn build(object: &Object, environment: &Environment) -> Result<Arc<dyn ObjectStore>> {
     Ok(match &object.service {
