@@ -329,7 +329,7 @@ fn sql_clause(raw: &RawClause<'_>, kind: Kind, key: &str, written: Written) -> R
             };
             let attribute = attribute(key).ok_or_else(|| raw.key_fault(format!("traces have no `{key}`")))?;
             let test = if is_number(key) {
-                sql_number(raw, &value)?
+                sql_number(raw, attribute, &value)?
             } else {
                 text(raw, value, true, dialect)?
             };
@@ -409,12 +409,14 @@ fn prompt(raw: &RawClause<'_>, written: Written) -> Result<Test> {
     }
 }
 
-/// A number in quotes is one to SQLite; any other text is greater than all numbers.
-fn sql_number(raw: &RawClause<'_>, value: &Value) -> Result<Test> {
+/// A number in quotes is one to SQLite, but beside the end of a trace, which is reckoned; any other text is greater
+/// than all numbers.
+fn sql_number(raw: &RawClause<'_>, attribute: Attribute, value: &Value) -> Result<Test> {
     let Some(comparator) = Comparator::from_symbol(raw.operator) else {
         return Err(bad_operator(raw, NUMBER_OPERATORS));
     };
     let number = match value {
+        Value::Text(_) if attribute == Attribute::Ended => Number::Vast { negative: false },
         Value::Text(text) => sqlite_number(text),
         Value::List(_) => return Err(bad_operator(raw, NUMBER_OPERATORS)),
         value => exact_number(raw, value, Dialect::Sql)?,
