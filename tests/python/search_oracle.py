@@ -663,8 +663,113 @@ class Writer:
             "('{0}'", "{0}", "(['{0}'])", "({{'{0}'}})", "(None)", "('{0}' + '{1}')", "(\n'{0}',\n'{1}'\n)", "( '{0}' )", "('{0}',,'{1}')", "(-1)", "('a\\q')",
         ]).format(texts[0], texts[-1])
 
+    def tame(self, kind):
+        """A clause that most likely is right."""
+        rng = self.rng
+        left, shape, key = self.tame_left(kind)
+        if shape == "number":
+            value = self.tame_number(key)
+            return f"{left} {rng.choice(OPERATORS[:6])} {value}"
+        operators = ["=", "!=", "LIKE", "ILIKE", "=", "!=", "like", "Ilike"]
+        if shape == "list":
+            operators += ["IN", "NOT IN", "in"]
+        if shape == "tag" and kind in ("run", "experiment", "trace"):
+            operators += ["IS NULL", "IS NOT NULL"]
+        if kind == "trace" and rng.random() < 0.15:
+            operators = ["RLIKE"]
+        if "content" in left or "text" in left:
+            operators = ["LIKE", "ILIKE"]
+        operator = rng.choice(operators)
+        if "NULL" in operator:
+            return f"{left} {operator}"
+        texts = [self.text(kind, key, operator) for _ in range(rng.randint(1, 3))]
+        quote = lambda text: f'"{text}"' if "'" in text else f"'{text}'"  # noqa: E731
+        if operator.upper() in ("IN", "NOT IN"):
+            return f"{left} {operator} ({', '.join(map(quote, texts))}{rng.choice(['', '', ','])})"
+        return f"{left} {operator} {quote(texts[0])}"
+
+    def tame_number(self, key):
+        rng = self.rng
+        if key == "metric":
+            return rng.choice([repr(x) for x in NUMBERS if math.isfinite(x)] + ["1e400", "-1e400", ".5", "5.", "1E0"])
+        if key == "version_number":
+            return rng.choice(["1", "2", "3", "2.0", "1.5", "'2'", "0", "-1"])
+        if key.startswith("execution"):
+            return rng.choice(["0", "5", "250", "4.5", "1000", "-1"])
+        near = rng.choice([0, 1, -1, 5, 1000, 2000, 3000, 60_000, 10_000_000, 20_000, 250])
+        return f"{START + near}{rng.choice(['', '', '', '.0', '.5'])}"
+
+    def tame_left(self, kind):
+        rng = self.rng
+
+        def keyed(words, keys, shape, name=None):
+            key = rng.choice(keys)
+            plain = re.fullmatch(r"[A-Za-z_][\w.]*", key) and rng.random() < 0.5
+            return f"{rng.choice(words)}.{key if plain else f'`{key}`'}", shape, name or key
+
+        def attribute(words, lists, texts, numbers):
+            key = rng.choice(lists + texts + numbers)
+            word = rng.choice(words)
+            shape = "number" if key in numbers else "list" if key in lists else "text"
+            return f"{word}.{key}" if word else key, shape, key
+
+        r = rng.random()
+        if kind == "run":
+            if r < 0.25:
+                return keyed(["metrics", "metric"], METRIC_KEYS, "number", "metric")
+            if r < 0.4:
+                return keyed(["params", "param", "parameter"], PARAM_KEYS, "tag")
+            if r < 0.6:
+                return keyed(["tags", "tag"], TAG_KEYS + ["mlflow.runName"], "tag")
+            if r < 0.7:
+                return keyed(["dataset", "datasets"], ["name", "digest", "context"], "list")
+            return attribute(["", "attributes", "attr", "run"], ["run_id"], ["run_name", "user_id", "status", "artifact_uri", "`Run name`"],
+                             ["start_time", "end_time", "created"])
+        if kind == "experiment":
+            if r < 0.4:
+                return keyed(["tags", "tag"], TAG_KEYS, "tag")
+            return attribute(["", "attribute", "attributes"], ["experiment_id"], ["name"], ["creation_time", "last_update_time"])
+        if kind == "model":
+            if r < 0.5:
+                return keyed(["tags", "tag"], TAG_KEYS + ["mlflow.prompt.is_prompt"] * 3, "tag")
+            return attribute(["", "attribute"], ["name"], [], [])
+        if kind == "version":
+            if r < 0.4:
+                return keyed(["tags", "tag"], TAG_KEYS + ["mlflow.prompt.is_prompt"] * 3, "tag")
+            return attribute(["", "attribute"], ["name", "run_id"], ["source_path"], ["version_number"])
+        if kind == "logged_model":
+            if r < 0.25:
+                return keyed(["metrics"], METRIC_KEYS, "number", "metric")
+            if r < 0.4:
+                return keyed(["params"], PARAM_KEYS, "list")
+            if r < 0.55:
+                return keyed(["tags"], TAG_KEYS, "list")
+            return attribute(["", "attributes"], ["name", "model_id", "status", "source_run_id", "model_type"], [],
+                             ["creation_timestamp", "last_updated_timestamp", "creation_time", "creation_timestamp_ms"])
+        if r < 0.2:
+            return keyed(["tags", "tag"], TAG_KEYS + ["mlflow.traceName"], "tag")
+        if r < 0.35:
+            return keyed(["metadata", "request_metadata"], ["env", "a.b", "user id", "mlflow.sourceRun", "mlflow.trace.session",
+                                                            "mlflow.trace.tokenUsage", "mlflow.trace.cost"], "tag")
+        if r < 0.5:
+            return rng.choice([("span.name", "list", "name"), ("span.type", "list", "type"), ("span.status", "list", "status"),
+                               ("span.attributes.model", "text", "attributes.model"), ("span.attributes.llm.provider", "text", "attributes.model"),
+                               ("trace.text", "text", "text"), ("span.content", "text", "text")])
+        if r < 0.65:
+            word = rng.choice(["feedback", "expectation"])
+            key = rng.choice(["quality", "`ok?`", "über", "quality"])
+            if rng.random() < 0.3:
+                return f"{word}.{key}", "number", "metric"
+            return f"{word}.{key}", "tag", "quality"
+        if r < 0.7:
+            return rng.choice([("issue.id", "text", "id"), ("prompt", "text", "prompt"), ("attributes.prompt", "text", "prompt")])
+        return attribute(["", "trace", "attributes", "attribute"], ["status", "request_id", "client_request_id"], ["name", "run_id"],
+                         ["timestamp", "timestamp_ms", "execution_time", "execution_time_ms", "end_time", "end_time_ms"])
+
     def clause(self, kind):
         rng = self.rng
+        if rng.random() < self.tameness:
+            return self.tame(kind)
         entity = rng.choice(ENTITIES[kind][:6] if rng.random() < 0.5 else ENTITIES[kind])
         key = self.key(kind, entity)
         operator = rng.choice(OPERATORS if rng.random() < 0.25 else OPERATORS[:16])
@@ -681,11 +786,13 @@ class Writer:
 
     def filter(self, kind):
         rng = self.rng
+        self.tameness = rng.choice([0.0, 0.97, 1.0, 1.0])
         clauses = [self.clause(kind) for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3]))]
         text = clauses[0]
+        plain = self.tameness > 0 and rng.random() < 0.8
         for clause in clauses[1:]:
-            text += rng.choice([" AND "] * 8 + [" and ", "  AND  ", "\nAND\t", " ", " AND AND ", " OR ", ", ", " && ", "; ", " AND NOT ", "AND"]) + clause
-        r = rng.random()
+            text += rng.choice([" AND ", " and ", "  AND  "] if plain else [" AND "] * 8 + [" and ", "  AND  ", "\nAND\t", " ", " AND AND ", " OR ", ", ", " && ", "; ", " AND NOT ", "AND"]) + clause
+        r = rng.random() * (4 if plain else 1)
         if r < 0.3:
             for _ in range(rng.choice([1, 1, 1, 2, 3])):
                 text = self.spoil(text)
@@ -722,8 +829,28 @@ class Writer:
                 tokens[at] = rng.choice([tokens[at].strip("'\"`"), f"'{tokens[at]}'", f"`{tokens[at]}`", tokens[at] + tokens[at]])
         return "".join(tokens)
 
+    def tame_order(self, kind):
+        rng = self.rng
+        metrics = [f"metrics.`{key}`" for key in METRIC_KEYS] + ["metrics.loss"] * 3
+        if kind == "logged_model":
+            metrics = [f"metrics.{key}" for key in METRIC_KEYS]
+        keys = {
+            "run": metrics + [f"params.`{key}`" for key in PARAM_KEYS] + [f"tags.`{key}`" for key in TAG_KEYS]
+            + ["start_time", "end_time", "run_name", "status", "user_id", "run_id", "artifact_uri", "attributes.created", "run.start_time"] * 3,
+            "experiment": ["name", "experiment_id", "creation_time", "last_update_time", "attributes.name"],
+            "model": ["name", "timestamp", "last_updated_timestamp", "creation_timestamp", "attributes.name"],
+            "version": ["name", "version_number", "creation_timestamp", "last_updated_timestamp", "attribute.name"],
+            "logged_model": metrics + ["name", "model_id", "model_type", "status", "source_run_id", "creation_timestamp", "last_updated_timestamp",
+                                       "creation_time"] * 4,
+            "trace": ["timestamp", "timestamp_ms", "execution_time", "execution_time_ms", "end_time", "status", "request_id", "name", "run_id",
+                      "experiment_id", "tags.team", "tags.`b`", "metadata.env", "metadata.mlflow.trace.session", "attributes.timestamp"],
+        }[kind]
+        return [rng.choice(keys) + rng.choice(["", " ASC", " DESC", " desc", " asc"]) for _ in range(rng.choice([1, 1, 2, 3]))]
+
     def order(self, kind):
         rng = self.rng
+        if rng.random() < 0.6:
+            return self.tame_order(kind)
         out = []
         for _ in range(rng.choice([1, 1, 2, 3])):
             entity = rng.choice(ENTITIES[kind][:7]) if rng.random() < 0.45 else ""

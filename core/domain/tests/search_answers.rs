@@ -43,30 +43,51 @@ fn check<T: Searchable + Clone>(kind: &str, make: impl Fn(&Value) -> T, place: i
     let mut differences = Vec::new();
     let mut asked = 0;
     for (dialect, name) in [(Dialect::File, "file"), (Dialect::Sql, "sql")] {
-        let things: Vec<T> = suite.things[name][kind].as_array().expect("things").iter().map(&make).collect();
+        let things: Vec<T> = suite.things[name][kind]
+            .as_array()
+            .expect("things")
+            .iter()
+            .map(&make)
+            .collect();
         let places: Vec<String> = things.iter().map(&place).collect();
         for answer in suite.answers.iter().filter(|answer| answer["e"] == kind) {
             let filter = answer["f"].as_str().expect("a filter");
             let order: Vec<String> = strings(&answer["o"]);
-            let found = Search::parse(filter, &order, dialect).and_then(|search| search.select(things.clone()));
+            let found =
+                Search::parse(filter, &order, dialect).and_then(|search| search.select(things.clone()));
             let told = found.as_ref().map(|found| {
                 found
                     .iter()
-                    .map(|thing| places.iter().position(|other| *other == place(thing)).expect("known"))
+                    .map(|thing| {
+                        places
+                            .iter()
+                            .position(|other| *other == place(thing))
+                            .expect("known")
+                    })
                     .collect::<Vec<_>>()
             });
             let expected = answer[name].as_array().map(|found| {
-                found.iter().map(|n| usize::try_from(n.as_u64().expect("a place")).expect("small")).collect::<Vec<_>>()
+                found
+                    .iter()
+                    .map(|n| usize::try_from(n.as_u64().expect("a place")).expect("small"))
+                    .collect::<Vec<_>>()
             });
             asked += 1;
             if told.as_ref().ok() != expected.as_ref() {
-                differences.push(format!("{name} {filter:?} by {order:?}\n    MLflow {expected:?}\n    here   {told:?}"));
+                differences.push(format!(
+                    "{name} {filter:?} by {order:?}\n    MLflow {expected:?}\n    here   {told:?}"
+                ));
             }
         }
     }
     assert!(asked > 0 || suite.answers.is_empty(), "no answers for {kind}");
     let shown: Vec<_> = differences.iter().take(TOLD).map(String::as_str).collect();
-    assert!(differences.is_empty(), "{} of {asked} differ:\n{}", differences.len(), shown.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} of {asked} differ:\n{}",
+        differences.len(),
+        shown.join("\n")
+    );
 }
 
 fn strings(list: &Value) -> Vec<String> {
@@ -84,7 +105,9 @@ fn runs_are_found_as_mlflow_finds_them() {
 
 #[test]
 fn experiments_are_found_as_mlflow_finds_them() {
-    check("experiment", things::experiment, |experiment| experiment.id.to_string());
+    check("experiment", things::experiment, |experiment| {
+        experiment.id.to_string()
+    });
 }
 
 #[test]
@@ -94,7 +117,9 @@ fn registered_models_are_found_as_mlflow_finds_them() {
 
 #[test]
 fn model_versions_are_found_as_mlflow_finds_them() {
-    check("version", things::version, |version| format!("{} {}", version.name, version.version));
+    check("version", things::version, |version| {
+        format!("{} {}", version.name, version.version)
+    });
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Lists of `IN`, which MLflow hands to Python: `ast.literal_eval`.
 
+use super::number::Number;
 use super::unicode::is_word;
 
 /// A value of Python as far as a list of texts may hold it.
@@ -8,7 +9,11 @@ pub(super) enum Literal {
     Text(String),
     Tuple(Vec<Literal>),
     List(Vec<Literal>),
-    /// A number, bytes, `None`: Python reads it, and MLflow has no use for it.
+    Set(Vec<Literal>),
+    /// A number, as SQLite writes it where it compares it to a text.
+    Number(String),
+    None,
+    /// Bytes and the like: Python reads it, and MLflow has no use for it.
     Other,
 }
 
@@ -36,6 +41,7 @@ impl Reader<'_> {
         match self.rest.chars().next()? {
             '(' => self.sequence('(', ')', depth),
             '[' => self.sequence('[', ']', depth),
+            '{' => self.sequence('{', '}', depth),
             '-' | '+' | '0'..='9' | '.' => self.number(),
             _ => self.texts().or_else(|| self.word()),
         }
@@ -57,8 +63,12 @@ impl Reader<'_> {
                 items.push(self.value(depth + 1)?);
             }
         }
-        if open == '[' {
-            return Some(Literal::List(items));
+        match open {
+            '[' => return Some(Literal::List(items)),
+            // Without anything in it, it is a dictionary.
+            '{' if items.is_empty() => return Some(Literal::Other),
+            '{' => return Some(Literal::Set(items)),
+            _ => {}
         }
         if items.len() == 1 && commas == 0 {
             return items.pop();
@@ -196,21 +206,47 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Option<Literal> {
         let body = self.rest.trim_start_matches(['-', '+', ' ']);
+        let signs = self.rest.get(..self.rest.len() - body.len())?;
+        let negative = signs.matches('-').count() % 2 == 1;
         let end = body
             .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_'))
             .unwrap_or(body.len());
-        let number: String = body.get(..end)?.chars().filter(|c| *c != '_').collect();
+        let number = body.get(..end)?;
         self.rest = body.get(end..)?;
-        number.parse::<f64>().ok().map(|_| Literal::Other)
+        let sign = if negative { "-" } else { "" };
+        let whole = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+        if whole
+            && number.starts_with('0')
+            && number.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0')
+        {
+            return None;
+        }
+        if whole {
+            let Number::Whole(value) = Number::python_int(&format!("{sign}{number}"))? else {
+                return Some(Literal::Other);
+            };
+            return Some(Literal::Number(value.to_string()));
+        }
+        let value = Number::python_float(&format!("{sign}{number}"))?;
+        Some(Literal::Number(if value.fract() == 0.0 {
+            format!("{value:.1}")
+        } else {
+            value.to_string()
+        }))
     }
 
     fn word(&mut self) -> Option<Literal> {
-        for word in ["None", "True", "False"] {
+        let words = [
+            ("None", Literal::None),
+            ("True", Literal::Number("1".to_owned())),
+            ("False", Literal::Number("0".to_owned())),
+        ];
+        for (word, value) in words {
             if let Some(rest) = self.rest.strip_prefix(word)
                 && !rest.chars().next().is_some_and(is_word)
             {
                 self.rest = rest;
-                return Some(Literal::Other);
+                return Some(value);
             }
         }
         None

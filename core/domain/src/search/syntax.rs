@@ -13,7 +13,7 @@ use crate::{Failure, FailureKind, Result};
 pub(super) struct RawClause<'a> {
     pub(super) source: &'a str,
     pub(super) left: Piece,
-    /// As written, or `IS NULL` and the like with one blank.
+    /// As written, or of two words and more in upper case with one blank between them.
     pub(super) operator: &'a str,
     pub(super) operator_span: Range<usize>,
     /// None of `IS NULL` and `IS NOT NULL`.
@@ -120,7 +120,7 @@ fn joined<'a>(source: &'a str, pieces: &[Piece], of_traces: bool) -> Option<(Raw
         return None;
     }
     if second.is_word(source, "IN") && third.kind == PieceKind::Parenthesis {
-        return Some((clause("IN", second, Some(third)), 3));
+        return Some((clause(second.text(source), second, Some(third)), 3));
     }
     if second.is_word(source, "IS") && third.is_word(source, "NULL") {
         return Some((clause("IS NULL", third, None), 3));

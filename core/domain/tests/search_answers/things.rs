@@ -1,12 +1,12 @@
 //! The things of the recorded stores as domain types.
 
+use flowdeck_domain::Timestamp;
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel, Stage};
 use flowdeck_domain::search::{AssessmentRow, SpanRow, TraceRecord};
 use flowdeck_domain::tracking::{
-    Dataset, DatasetInput, Experiment, Lifecycle, LoggedModel, LoggedModelStatus, Metric, MetricOrigin, Param, Run,
-    RunInfo, RunStatus, Tag, TraceInfo, TraceState,
+    Dataset, DatasetInput, Experiment, Lifecycle, LoggedModel, LoggedModelStatus, Metric, MetricOrigin,
+    Param, Run, RunInfo, RunStatus, Tag, TraceInfo, TraceState,
 };
-use flowdeck_domain::Timestamp;
 use serde_json::Value;
 
 fn text(value: &Value) -> &str {
@@ -37,14 +37,20 @@ fn items(value: &Value) -> &[Value] {
 fn tags(value: &Value) -> Vec<Tag> {
     items(value)
         .iter()
-        .map(|pair| Tag { key: text(&pair[0]).into(), value: text(&pair[1]).to_owned() })
+        .map(|pair| Tag {
+            key: text(&pair[0]).into(),
+            value: text(&pair[1]).to_owned(),
+        })
         .collect()
 }
 
 fn params(value: &Value) -> Vec<Param> {
     items(value)
         .iter()
-        .map(|pair| Param { key: text(&pair[0]).into(), value: text(&pair[1]).to_owned() })
+        .map(|pair| Param {
+            key: text(&pair[0]).into(),
+            value: text(&pair[1]).to_owned(),
+        })
         .collect()
 }
 
@@ -183,8 +189,14 @@ pub(crate) fn trace(value: &Value) -> TraceRecord {
         },
         spans: items(&value["spans"]).iter().map(span).collect(),
         assessments: items(&value["assessments"]).iter().map(assessment).collect(),
-        linked_runs: items(&value["linked_runs"]).iter().map(|run| text(run).into()).collect(),
-        linked_prompts: items(&value["linked_prompts"]).iter().map(|prompt| text(prompt).to_owned()).collect(),
+        linked_runs: items(&value["linked_runs"])
+            .iter()
+            .map(|run| text(run).into())
+            .collect(),
+        linked_prompts: items(&value["linked_prompts"])
+            .iter()
+            .map(|prompt| text(prompt).to_owned())
+            .collect(),
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Value {
     Float(String),
     /// A list of texts.
     List(Vec<String>),
+    /// A list of which SQL cannot tell what is not in it.
+    Unknown,
 }
 
 /// What kind of key stands before the first dot, and the key behind it; no kind where there is no dot.
@@ -175,7 +177,7 @@ pub(super) fn exact_number(raw: &RawClause<'_>, value: &Value, dialect: Dialect)
     let number = match value {
         Value::Whole(text) => Number::whole(text).ok_or_else(unfit)?,
         Value::Float(text) => Number::Float(Number::float(text).ok_or_else(unfit)?),
-        Value::Text(_) | Value::List(_) => return Err(unfit()),
+        Value::Text(_) | Value::List(_) | Value::Unknown => return Err(unfit()),
     };
     if dialect == Dialect::Sql && matches!(number, Number::Vast { .. }) {
         return Err(raw

@@ -242,14 +242,19 @@ fn sql_value(raw: &RawClause<'_>) -> Result<Value> {
             .with_hint("write it as ('a', 'b')")
     };
     let items = match literal::read(text).ok_or_else(unfit)? {
-        Literal::Tuple(items) | Literal::List(items) => items,
+        Literal::Tuple(items) | Literal::List(items) | Literal::Set(items) => items,
         Literal::Text(text) => vec![Literal::Text(text)],
-        Literal::Other => return Err(unfit()),
+        Literal::Number(_) | Literal::None | Literal::Other => return Err(unfit()),
     };
+    // Beside a value that is unknown, nothing is known to be none of them.
+    if items.contains(&Literal::None) && operator(raw) == "NOT IN" {
+        return Ok(Value::Unknown);
+    }
     items
         .into_iter()
+        .filter(|item| *item != Literal::None)
         .map(|item| match item {
-            Literal::Text(text) => Ok(text),
+            Literal::Text(text) | Literal::Number(text) => Ok(text),
             _ => Err(unfit()),
         })
         .collect::<Result<_>>()

@@ -482,7 +482,7 @@ fn attribute_of_span(raw: &RawClause<'_>, name: &str, value: Value) -> Result<(F
 fn attribute_pattern(name: &str, pattern: &str) -> String {
     let (prefix, rest) = match pattern.strip_prefix('^') {
         Some(rest) => (r#""\\""#, rest),
-        None => (r#""\\"".*"#, pattern),
+        None => (r#""\\".*"#, pattern),
     };
     let (rest, suffix) = match pattern.ends_with('$') {
         true => (rest.strip_suffix('$').unwrap_or(rest), r#"\\""#),
