@@ -5,6 +5,7 @@ mod credit;
 mod demand;
 mod dialogue;
 mod evaluation;
+mod live;
 mod picking;
 mod registry;
 mod scratch;
@@ -14,7 +15,7 @@ mod team;
 use flowdeck_domain::Timestamp;
 use flowdeck_domain::tracking::Lifecycle;
 
-pub(crate) use assistant::{Growing, LIVE_LOG, LIVE_RUN_TAG};
+pub(crate) use live::{Growing, LIVE_LOG, LIVE_RUN_TAG};
 
 use crate::random::Random;
 use crate::record::{Content, ExperimentRecord, Pairs};
@@ -68,14 +69,16 @@ impl Scene {
 pub(crate) fn content(scene: &Scene) -> Content {
     let mut default = scene.experiment(0, "Default", 320.0, "");
     default.tags = Pairs::default().with(SEED_TAG, scene.seed);
+    let assistant = assistant::experiment(scene);
+    let evaluation = evaluation::experiment(scene, &assistant.logged_models);
     let experiments = vec![
         default,
         surface::experiment(scene),
-        assistant::experiment(scene),
+        assistant,
         credit::experiment(scene),
         demand::experiment(scene),
         picking::experiment(scene),
-        evaluation::experiment(scene),
+        evaluation,
         scratch::experiment(scene),
     ];
     let models = registry::models(scene, &experiments);

@@ -13,7 +13,7 @@ use flowdeck_domain::{Result, RunId, Timestamp};
 use crate::content::{Growing, LIVE_LOG};
 use crate::file::text::log_line;
 use crate::insert::Rows;
-use crate::store::{DemoStore, system};
+use crate::store::{DemoStore, refused, system};
 
 /// Steps that one call logs at most, so that a laptop waking from sleep does not hold the database.
 const STEPS_AT_ONCE: i64 = 60;
@@ -78,8 +78,8 @@ impl Growth {
     /// After a pause the run goes on from `now`: the hours in between stay a gap, as those of a suspended process would.
     ///
     /// # Errors
-    /// [`flowdeck_domain::FailureKind::System`] where the database is held or gone; nothing was logged then, and a later
-    /// call may succeed.
+    /// [`flowdeck_domain::FailureKind::Busy`] where another program holds the database: nothing was logged, and a later call
+    /// catches up; [`flowdeck_domain::FailureKind::System`] where it is gone.
     pub fn tick(&mut self, now: Timestamp) -> Result<Grown> {
         let due = now.millis_since(self.last_logged) / Growing::STEP_MS;
         let steps = due.min(STEPS_AT_ONCE).min(Growing::STEPS - self.next_step);
@@ -93,7 +93,7 @@ impl Growth {
         };
         let (points, lines) = self
             .log_steps(steps, first, now)
-            .map_err(|error| system(&self.database, "write", error))?;
+            .map_err(|error| refused(&self.database, "write", error))?;
         self.next_step += steps;
         self.last_logged = Timestamp(first.0 + (steps - 1) * Growing::STEP_MS);
         self.append_log(&lines)?;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use tempfile::TempDir;
 
 use flowdeck_domain::{Failure, FailureKind, Result, RunId, Timestamp};
@@ -162,20 +162,19 @@ pub fn write_store(directory: &Path, options: StoreOptions) -> Result<DemoStore>
 /// # Errors
 /// [`FailureKind::System`] where the database is there and cannot be read.
 pub fn open_store(directory: &Path) -> Result<Option<DemoStore>> {
-    let database = directory.join(DATABASE_NAME);
-    if !database.exists() {
+    let path = directory.join(DATABASE_NAME);
+    if !path.exists() {
         return Ok(None);
     }
-    let database = database
+    let path = path
         .canonicalize()
-        .map_err(|error| system(&database, "find", error))?;
-    let Some((seed, live_run)) = identify(&database).map_err(|error| system(&database, "read", error))?
-    else {
+        .map_err(|error| system(&path, "find", error))?;
+    let Some((seed, live_run)) = identify(&path).map_err(|error| refused(&path, "read", error))? else {
         return Ok(None);
     };
     Ok(Some(DemoStore {
-        directory: database.parent().unwrap_or(directory).to_owned(),
-        database,
+        directory: path.parent().unwrap_or(directory).to_owned(),
+        database: path,
         seed,
         live_run,
         temporary: None,
@@ -288,6 +287,15 @@ fn make_directory(path: &Path, made: &mut HashSet<PathBuf>) -> Result<()> {
     fs::create_dir(path).map_err(|error| system(path, "make directory", error))?;
     made.insert(path.to_owned());
     Ok(())
+}
+
+/// A failure of the database: busy where another program holds it, else of the machine.
+pub(crate) fn refused(path: &Path, verb: &str, error: rusqlite::Error) -> Failure {
+    if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) {
+        let message = format!("cannot {verb} {}: another program holds it", path.display());
+        return Failure::new(FailureKind::Busy, message).caused_by(error);
+    }
+    system(path, verb, error)
 }
 
 /// A failure of the machine: `cannot write /srv/demo/mlflow.db: permission denied`.

@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use rusqlite::Connection;
+use tempfile::TempDir;
 
-use flowdeck_demo::{DemoStore, Grown, Growth, StoreOptions, open_store, prepare_store, write_store};
+use flowdeck_demo::{
+    DATABASE_NAME, DemoStore, Grown, Growth, StoreOptions, open_store, prepare_store, write_store,
+};
 use flowdeck_domain::{FailureKind, Timestamp};
 
 const NOW: Timestamp = Timestamp(1_773_480_000_000);
@@ -16,6 +19,16 @@ static STORE: LazyLock<DemoStore> = LazyLock::new(|| {
     let _ = std::fs::remove_dir_all(&place);
     write_store(&place, StoreOptions::at(NOW)).expect("a store")
 });
+
+/// A database of its own for a test that writes: a copy, as making one takes long in a debug build.
+///
+/// Its artifacts are those of [`STORE`]; only the live run's log grows there.
+fn copy() -> (TempDir, DemoStore) {
+    let place = tempfile::tempdir().expect("a directory");
+    std::fs::copy(STORE.database(), place.path().join(DATABASE_NAME)).expect("room on the disk");
+    let store = open_store(place.path()).expect("a store").expect("of ours");
+    (place, store)
+}
 
 fn count(database: &Path, query: &str) -> i64 {
     let connection = Connection::open(database).expect("a database");
@@ -91,7 +104,7 @@ const LATEST_DISAGREES: &str = "\
 
 #[test]
 fn the_latest_metrics_agree_with_the_histories_before_and_after_growth() {
-    let store = prepare_store(None, StoreOptions::at(NOW)).expect("a store");
+    let (_place, store) = copy();
     assert_eq!(count(store.database(), LATEST_DISAGREES), 0);
     let mut growth = Growth::resume(&store)
         .expect("a live run")
@@ -118,7 +131,7 @@ fn the_same_seed_and_time_give_the_same_rows() {
 
 #[test]
 fn a_tick_appends_what_is_due_and_stops_at_the_end() {
-    let store = prepare_store(None, StoreOptions::at(NOW)).expect("a store");
+    let (_place, store) = copy();
     let points = "SELECT count(*) FROM metrics";
     let before = count(store.database(), points);
     let mut growth = Growth::resume(&store)
@@ -148,7 +161,7 @@ fn a_tick_appends_what_is_due_and_stops_at_the_end() {
 
 #[test]
 fn after_a_night_the_run_goes_on_from_the_morning() {
-    let store = prepare_store(None, StoreOptions::at(NOW)).expect("a store");
+    let (_place, store) = copy();
     let mut growth = Growth::resume(&store)
         .expect("a live run")
         .expect("which still runs");
@@ -165,8 +178,7 @@ fn after_a_night_the_run_goes_on_from_the_morning() {
 
 #[test]
 fn a_store_is_opened_again_and_anothers_is_left_alone() {
-    let place = tempfile::tempdir().expect("a directory");
-    let first = prepare_store(Some(place.path()), StoreOptions::at(NOW)).expect("a store");
+    let (place, first) = copy();
     let again =
         prepare_store(Some(place.path()), StoreOptions::at(Timestamp(NOW.0 + 9))).expect("the same store");
     assert_eq!(first.live_run(), again.live_run());
@@ -190,4 +202,22 @@ fn a_place_that_cannot_be_written_is_named() {
         write_store(&place.path().join("below"), StoreOptions::at(NOW)).expect_err("a file is no directory");
     assert_eq!(failure.kind(), FailureKind::System);
     assert!(failure.message().contains("below"), "{}", failure.message());
+}
+
+#[test]
+fn while_another_program_holds_the_database_nothing_is_logged_and_the_next_tick_catches_up() {
+    let (_place, store) = copy();
+    let mut growth = Growth::resume(&store)
+        .expect("a live run")
+        .expect("which still runs");
+    let holder = Connection::open(store.database()).expect("a database");
+    holder
+        .execute_batch("BEGIN EXCLUSIVE")
+        .expect("nobody else holds it");
+    let failure = growth.tick(Timestamp(NOW.0 + 2_000)).expect_err("it is held");
+    assert_eq!(failure.kind(), FailureKind::Busy);
+    holder.execute_batch("ROLLBACK").expect("we hold it");
+    growth.tick(Timestamp(NOW.0 + 4_000)).expect("it is free");
+    let steps = "SELECT count(*) FROM metrics WHERE key = 'train/loss' AND timestamp > 1773480000000";
+    assert_eq!(count(store.database(), steps), 4);
 }

@@ -11,7 +11,7 @@ use super::{HOUR, SECOND, Scene};
 use crate::curve::rounded;
 use crate::file::text;
 use crate::random::Random;
-use crate::record::{ExperimentRecord, RunRecord, TraceRecord};
+use crate::record::{ExperimentRecord, LoggedModelRecord, RunRecord, TraceRecord};
 
 const ID: i64 = 6;
 const SCRIPT: Script = Script {
@@ -20,7 +20,8 @@ const SCRIPT: Script = Script {
     branch: "main",
 };
 
-pub(crate) fn experiment(scene: &Scene) -> ExperimentRecord {
+/// The evaluations, each of the newest of the assistant's models at its time.
+pub(crate) fn experiment(scene: &Scene, models: &[LoggedModelRecord]) -> ExperimentRecord {
     let mut random = scene.random.fork(0x56);
     let mut experiment = scene.experiment(
         ID,
@@ -32,7 +33,9 @@ pub(crate) fn experiment(scene: &Scene) -> ExperimentRecord {
     experiment.tags.set("mlflow.experimentKind", "genai_development");
     for week in 0..8 {
         let start = Timestamp(scene.days_ago(38.0 - 5.0 * week as f64).0 + week * HOUR);
-        let (run, traces) = evaluation(&mut random, start, week);
+        let (mut run, traces) = evaluation(&mut random, start, week);
+        let judged = models.iter().rfind(|model| model.creation_timestamp < start);
+        run.models_used.extend(judged.map(|model| model.id.clone()));
         experiment.runs.push(run);
         experiment.traces.extend(traces);
     }

@@ -1,6 +1,7 @@
 //! Finding scratches on metal: a sweep of image classifiers, every shape of training among them.
 
-use serde_json::json;
+mod artifacts;
+
 use std::sync::Arc;
 
 use flowdeck_domain::Timestamp;
@@ -9,8 +10,7 @@ use flowdeck_domain::tracking::{Lifecycle, MetricPoint, RunStatus};
 use super::team::{self, Script};
 use super::{HOUR, MINUTE, SECOND, Scene};
 use crate::curve::{Loss, Shape, cosine_schedule, rounded, series, thinned, ticks};
-use crate::file::model::Flavor;
-use crate::file::{picture, text};
+use crate::file::text;
 use crate::random::Random;
 use crate::record::{DatasetRecord, ExperimentRecord, LoggedModelRecord, RunRecord};
 
@@ -43,8 +43,8 @@ pub(crate) fn experiment(scene: &Scene) -> ExperimentRecord {
     );
     experiment.tags.set("team", "vision");
     let data = [
-        dataset(&mut random, "surface-line4-train", 18_420),
-        dataset(&mut random, "surface-line4-test", 2_305),
+        artifacts::dataset(&mut random, "surface-line4-train", 18_420),
+        artifacts::dataset(&mut random, "surface-line4-test", 2_305),
     ];
     let mut sweep = team::run(
         &mut random,
@@ -228,9 +228,9 @@ impl Trial {
         }
         run.end(status, Timestamp(until.0 + 20 * SECOND));
         if index.is_multiple_of(3) {
-            sample_pictures(run, random, &thinned(&clock, 20));
+            artifacts::sample_pictures(run, random, &thinned(&clock, 20));
         }
-        files(run);
+        artifacts::files(run);
     }
 
     /// What is measured once at the end, and drawn.
@@ -247,20 +247,7 @@ impl Trial {
             .metric("test/acc", rounded((accuracy - 0.004).max(0.0), 4), at)
             .metric("test/recall_scratch", rounded(recall, 4), at)
             .metric("test/latency_ms", rounded(random.between(6.0, 19.0), 2), at);
-        let counts: Vec<Vec<u32>> = (0..CLASSES.len())
-            .map(|row| matrix_row(random, row, accuracy))
-            .collect();
-        run.file("plots/confusion_matrix.png", picture::confusion_matrix(&counts));
-        let rows = counts.iter().zip(CLASSES).map(|(cells, class)| {
-            std::iter::once(class.to_owned())
-                .chain(cells.iter().map(u32::to_string))
-                .collect()
-        });
-        let header: Vec<&str> = std::iter::once("actual").chain(CLASSES).collect();
-        run.file(
-            "tables/confusion_matrix.csv",
-            text::csv(&header, rows).into_bytes(),
-        );
+        artifacts::confusion_matrix(run, random, accuracy);
     }
 
     fn model(
@@ -273,73 +260,26 @@ impl Trial {
             .into_iter()
             .filter_map(|key| Some((key, run.last_value(key)?)))
             .collect();
-        team::logged_model(random, run, MODEL_NAME, "classifier", &flavor(), (test, &values))
+        team::logged_model(
+            random,
+            run,
+            MODEL_NAME,
+            "classifier",
+            &artifacts::flavor(),
+            (test, &values),
+        )
     }
-}
-
-fn flavor() -> Flavor {
-    let tensor = |dtype: &str, shape: &[i64]| json!([{"type": "tensor", "tensor-spec": {"dtype": dtype, "shape": shape}}]);
-    Flavor {
-        name: "pytorch",
-        loader: "mlflow.pytorch",
-        weights: "data/model.pth",
-        requirements: &["torch==2.9.1", "torchvision==0.24.1", "numpy==2.4.6"],
-        inputs: tensor("float32", &[-1, 3, 224, 224]),
-        outputs: tensor("float32", &[-1, 6]),
-    }
-}
-
-fn dataset(random: &mut Random, name: &str, rows: u32) -> Arc<DatasetRecord> {
-    let schema = json!({"mlflow_tensorspec": {
-        "features": json!([{"type": "tensor", "tensor-spec": {"dtype": "uint8", "shape": [-1, 224, 224, 3]}}]).to_string(),
-        "targets": json!([{"type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}}]).to_string(),
-    }});
-    let profile = json!({"features_shape": [rows, 224, 224, 3], "features_size": u64::from(rows) * 150_528});
-    let uri = json!({"uri": format!("s3://vision-datasets/{name}/")});
-    team::dataset(random, name, ("s3", &uri), &schema, &profile)
-}
-
-/// How 300 parts of one class were sorted.
-fn matrix_row(random: &mut Random, row: usize, accuracy: f64) -> Vec<u32> {
-    let mut cells = vec![0; CLASSES.len()];
-    for _ in 0..300 {
-        let column = if random.unit() < accuracy {
-            row
-        } else {
-            random.below(CLASSES.len())
-        };
-        cells[column] += 1;
-    }
-    cells
-}
-
-/// Pictures of the same part as training goes on, named as `mlflow.log_image` names them.
-fn sample_pictures(run: &mut RunRecord, random: &mut Random, moments: &[(i64, Timestamp)]) {
-    run.tag("mlflow.loggedImages", "True");
-    for (step, at) in moments.iter().take(3) {
-        let id = random.hex(32);
-        let path = format!("images/prediction+step+{step}+timestamp+{}+{id}.png", at.0);
-        let scratches = 1 + random.below(5);
-        run.file(&path, picture::surface(random, scratches));
-    }
-}
-
-fn files(run: &mut RunRecord) {
-    let log = text::training_log(run, 1);
-    let config = text::yaml(&run.params);
-    run.file("logs/train.log", log.into_bytes());
-    run.file("config.yaml", config.into_bytes());
 }
 
 /// A run that stopped with an error after so many minutes.
 fn failed(run: &mut RunRecord, random: &mut Random, minutes: i64, error: &str) {
     let at = Timestamp(run.last_logged().0 + minutes * MINUTE + random.below(30_000) as i64);
     let log = format!(
-        "{}{} ERROR trainer: stopped\nTraceback (most recent call last):\n  File \"train.py\", line 211, in <module>\n    main()\n{error}\n",
-        text::training_log(run, 1),
+        "{} ERROR trainer: stopped\nTraceback (most recent call last):\n  File \"train.py\", line 211, in <module>\n    main()\n{error}\n",
         text::clock(at),
     );
-    run.file("logs/train.log", log.into_bytes());
+    artifacts::files(run);
+    run.file("logs/error.log", log.into_bytes());
     run.end(RunStatus::Failed, at);
 }
 
