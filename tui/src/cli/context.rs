@@ -12,10 +12,10 @@ use flowdeck_surface::tone::Tone;
 use super::args::Global;
 use super::exit::{Outcome, Stop};
 use super::output::column::{Column, Noun, all_columns};
-use super::output::escape::escaped;
 use super::output::paint::painted;
 use super::output::table::Style;
 use super::output::{card, csv, json, table};
+use flowdeck_surface::text::harmless;
 
 /// Bytes gathered before they are written.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -109,7 +109,7 @@ impl Context {
     pub(crate) fn note(&self, sentence: &str) {
         if !self.global.quiet {
             self.tell(&painted(
-                &escaped(sentence),
+                &harmless(sentence),
                 Tone::Muted,
                 self.colour_on(io::stderr().is_terminal()),
             ));
@@ -134,7 +134,7 @@ impl Context {
             WARNINGS_SHOWN
         };
         for warning in warnings.iter().take(shown) {
-            self.tell(&format!("{label} {}", escaped(&warning.0)));
+            self.tell(&format!("{label} {}", harmless(&warning.0)));
         }
         if warnings.len() > shown {
             self.tell(&format!(
@@ -202,7 +202,7 @@ impl Context {
             )
             .with_hint("pass --yes to go ahead without being asked"));
         }
-        let _ = write!(io::stderr().lock(), "{} [y/N] ", escaped(question));
+        let _ = write!(io::stderr().lock(), "{} [y/N] ", harmless(question));
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         match (read, answer.trim().to_ascii_lowercase().as_str()) {

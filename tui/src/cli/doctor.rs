@@ -15,8 +15,9 @@ use serde::Serialize;
 use super::context::{Context, Form};
 use super::exit::{Outcome, Stop};
 use super::output::card::write_lines;
+use super::output::json;
 use super::output::paint::painted;
-use super::output::{escape::escaped, json};
+use flowdeck_surface::text::harmless;
 
 /// Things of a kind that are counted on a server, which sends them all in order to count them.
 const COUNTED_ON_SERVER: usize = 1_000;
@@ -214,7 +215,7 @@ fn count<T>(answer: Result<Listing<T>>, warnings: &mut Vec<String>) -> Count {
 fn write(cx: &Context, report: &Report) -> Outcome {
     let style = cx.style();
     let mut out = cx.out();
-    let line = |key: &str, value: String| (key.to_owned(), escaped(&value).into_owned(), Tone::Plain);
+    let line = |key: &str, value: String| (key.to_owned(), harmless(&value).into_owned(), Tone::Plain);
     writeln!(out, "flowdeck {}", report.version)?;
     let title = |text| painted(text, Tone::Accent, style.colour);
     if !report.looks.is_empty() {
@@ -243,7 +244,7 @@ fn write(cx: &Context, report: &Report) -> Outcome {
     if !report.warnings.is_empty() {
         writeln!(out, "\n{}", title("Passed over"))?;
         for warning in &report.warnings {
-            writeln!(out, "  {}", escaped(warning))?;
+            writeln!(out, "  {}", harmless(warning))?;
         }
     }
     Ok(out.flush()?)
@@ -266,7 +267,7 @@ fn store_lines(report: &Report, store: &Store) -> Vec<(String, String, Tone)> {
     ];
     lines
         .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), escaped(&value?).into_owned(), Tone::Plain)))
+        .filter_map(|(key, value)| Some((key.to_owned(), harmless(&value?).into_owned(), Tone::Plain)))
         .collect()
 }
 

@@ -8,8 +8,8 @@ use flowdeck_surface::notice::Notice;
 use flowdeck_surface::tone::Tone;
 use serde::Serialize;
 
-use super::output::escape::escaped;
 use super::output::paint::painted;
+use flowdeck_surface::text::harmless;
 
 /// Why a command ended before it was done.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ pub(crate) fn in_json(kind: FailureKind, notice: &Notice) -> String {
 /// A sentence, the faulty input with a caret under the fault, and a hint.
 fn for_people(notice: &Notice, input: Option<&str>, colour: bool) -> String {
     let label = painted("error:", Tone::Bad, colour);
-    let mut text = format!("{label} {}\n", escaped(&notice.sentence));
+    let mut text = format!("{label} {}\n", harmless(&notice.sentence));
     if let (Some(input), Some(span)) = (input, &notice.span) {
         text.push_str(&pointed_at(input, span.start, span.end));
     }
@@ -140,7 +140,7 @@ fn for_people(notice: &Notice, input: Option<&str>, colour: bool) -> String {
         text.push_str(&format!(
             "{} {}\n",
             painted("hint:", Tone::Accent, colour),
-            escaped(hint)
+            harmless(hint)
         ));
     }
     text
@@ -155,10 +155,10 @@ fn pointed_at(input: &str, start: usize, end: usize) -> String {
             .unwrap_or(0)
     };
     let (start, end) = (floor(start), floor(end.max(start)));
-    let width = |text: &str| unicode_width::UnicodeWidthStr::width(&*escaped(text));
+    let width = |text: &str| unicode_width::UnicodeWidthStr::width(&*harmless(text));
     let indent = width(&input[..start]);
     let carets = width(&input[start..end]).max(1);
-    format!("  {}\n  {:indent$}{}\n", escaped(input), "", "^".repeat(carets))
+    format!("  {}\n  {:indent$}{}\n", harmless(input), "", "^".repeat(carets))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::context::{Context, Form};
 use super::exit::Outcome;
-use super::output::escape::escaped_lines;
 use super::output::json;
+use flowdeck_surface::text::harmless;
 
 #[derive(Debug, Args)]
 pub(crate) struct NoteArg {
@@ -46,7 +46,7 @@ impl Context {
     pub(crate) fn write_note(&self, note: Option<&str>) -> Outcome {
         match (self.form(), note) {
             (Form::Json, note) => json::write_thing(self.out(), &Note { note }),
-            (_, Some(note)) => self.write_text(&escaped_lines(note)),
+            (_, Some(note)) => self.write_text(&lines_of(note).collect::<Vec<_>>().join("\n")),
             (_, None) => {
                 self.note("There is no note.");
                 Ok(())
@@ -60,4 +60,9 @@ impl Context {
         writeln!(out, "{}", text.trim_end_matches('\n'))?;
         Ok(out.flush()?)
     }
+}
+
+/// Text of several lines, each made harmless.
+pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+    text.lines().map(harmless)
 }

@@ -4,7 +4,6 @@ pub(crate) mod card;
 pub(crate) mod cell;
 pub(crate) mod column;
 pub(crate) mod csv;
-pub(crate) mod escape;
 pub(crate) mod families;
 pub(crate) mod json;
 pub(crate) mod paint;

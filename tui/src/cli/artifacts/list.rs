@@ -12,8 +12,8 @@ use crate::cli::context::{Context, Form};
 use crate::cli::exit::Outcome;
 use crate::cli::output::cell::Cell;
 use crate::cli::output::column::{Column, Shape};
-use crate::cli::output::escape::escaped;
 use crate::cli::output::{csv, json};
+use flowdeck_surface::text::harmless;
 
 /// Directories that are listed at once.
 const LISTED_AT_ONCE: usize = 8;
@@ -148,7 +148,7 @@ fn write_lines(cx: &Context, entries: &[ArtifactEntry]) -> Outcome {
         } else {
             ""
         };
-        writeln!(out, "{size:>8}  {}{slash}", escaped(entry.path.as_str()))?;
+        writeln!(out, "{size:>8}  {}{slash}", harmless(entry.path.as_str()))?;
     }
     Ok(out.flush()?)
 }

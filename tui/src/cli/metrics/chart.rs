@@ -20,9 +20,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::plot::{Chart, Curve};
 use crate::cli::exit::Outcome;
-use crate::cli::output::escape::escaped;
 use crate::cli::output::paint::painted;
-use crate::cli::output::table::{Style, cut};
+use crate::cli::output::table::Style;
+use flowdeck_surface::text::fitted;
+use flowdeck_surface::text::harmless;
 
 /// Width where the output is no terminal.
 const USUAL_WIDTH: usize = 80;
@@ -31,7 +32,9 @@ const ROWS: usize = 16;
 /// Rows where each curve has a chart of its own.
 const ROWS_OF_SEVERAL: usize = 8;
 /// Cells for the numbers beside the y axis.
-const LABEL_WIDTH: usize = 9;
+const LABEL_WIDTH: usize = 8;
+/// Characters of a number beside the y axis: more digits would say nothing at this size.
+const NUMBER_WIDTH: usize = 6;
 /// Colours of curves, as parameters of the escape sequence; the first is repeated after the last.
 const COLOURS: [&str; 6] = ["36", "33", "35", "32", "31", "34"];
 /// Dots of a cell by row and column, as bits above U+2800.
@@ -39,7 +42,7 @@ const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x8
 
 /// Draws a chart. Without colours every curve has a chart of its own, as nothing else would tell them apart.
 pub(super) fn write(mut out: impl Write, chart: &Chart, style: &Style) -> Outcome {
-    let title = escaped(&chart.title);
+    let title = harmless(&chart.title);
     writeln!(out, "{}", painted(&title, Tone::Accent, style.colour))?;
     if style.colour || chart.curves.len() == 1 {
         write_panel(
@@ -54,7 +57,7 @@ pub(super) fn write(mut out: impl Write, chart: &Chart, style: &Style) -> Outcom
         }
     } else {
         for curve in &chart.curves {
-            writeln!(out, "{}", escaped(&curve.name))?;
+            writeln!(out, "{}", harmless(&curve.name))?;
             write_panel(&mut out, chart, &[curve], ROWS_OF_SEVERAL, style)?;
         }
     }
@@ -63,7 +66,7 @@ pub(super) fn write(mut out: impl Write, chart: &Chart, style: &Style) -> Outcom
 
 fn write_legend(out: &mut impl Write, chart: &Chart) -> Outcome {
     for (place, curve) in chart.curves.iter().enumerate() {
-        writeln!(out, "{} {}", coloured("━━", place), escaped(&curve.name))?;
+        writeln!(out, "{} {}", coloured("━━", place), harmless(&curve.name))?;
     }
     Ok(())
 }
@@ -129,7 +132,7 @@ pub(super) fn padded(span: Span) -> Span {
 
 /// A value of the y axis as people read it.
 pub(super) fn written_y(value: f64, log: bool) -> String {
-    format::number(if log { 10_f64.powf(value) } else { value }, LABEL_WIDTH)
+    format::number(if log { 10_f64.powf(value) } else { value }, NUMBER_WIDTH)
 }
 
 /// A place on the x axis as people read it.
@@ -154,7 +157,7 @@ fn x_labels(chart: &Chart, width: usize, clock: &Clock) -> String {
     };
     let room = width.saturating_sub(left.width() + right.width());
     let middle = if room >= counted.width() + 2 { counted } else { "" };
-    cut(&format!("{left}{middle:^room$}{right}"), width).into_owned()
+    fitted(&format!("{left}{middle:^room$}{right}"), width).into_owned()
 }
 
 /// Dots to draw on.
@@ -236,19 +239,29 @@ impl Canvas {
 
     fn row(&self, row: usize, colour: bool) -> String {
         let cells = row * self.n_columns..(row + 1) * self.n_columns;
+        let end = cells.clone().rev().find(|&cell| self.dots[cell] != 0);
         let mut text = String::new();
-        for cell in cells {
-            let letter = match self.dots[cell] {
-                0 => ' ',
-                dots => char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' '),
-            };
-            if colour && letter != ' ' {
-                text.push_str(&coloured(letter.encode_utf8(&mut [0; 4]), self.owners[cell]));
-            } else {
-                text.push(letter);
+        let mut inked = None;
+        for cell in cells.start..end.map_or(cells.start, |last| last + 1) {
+            let owner = Some(self.owners[cell]).filter(|_| colour && self.dots[cell] != 0);
+            // A blank has no colour and breaks no stretch of one.
+            if let Some(owner) = owner.filter(|&owner| inked != Some(owner)) {
+                text.push_str(&format!("\u{1b}[{}m", COLOURS[owner % COLOURS.len()]));
+                inked = Some(owner);
             }
+            text.push(self.letter(cell));
         }
-        text.trim_end().to_owned()
+        if inked.is_some() {
+            text.push_str("\u{1b}[0m");
+        }
+        text
+    }
+
+    fn letter(&self, cell: usize) -> char {
+        match self.dots[cell] {
+            0 => ' ',
+            dots => char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' '),
+        }
     }
 
     /// The x axis, with a cross below values that are no numbers.

@@ -67,15 +67,13 @@ pub(super) fn write(file: &Path, chart: &Chart, size: (u32, u32)) -> Result<()> 
     match format_of(file)? {
         Format::Svg => {
             let mut svg = String::new();
-            draw(
-                &SVGBackend::with_string(&mut svg, size).into_drawing_area(),
-                chart,
-            )
-            .map_err(|why| cannot(&why))?;
+            let backend = SVGBackend::with_string(&mut svg, size);
+            draw(&backend.into_drawing_area(), chart, Lines::Whole).map_err(|why| cannot(&why))?;
             std::fs::write(&part, svg).map_err(|error| cannot(&error))?;
         }
         Format::Png => {
-            draw(&BitMapBackend::new(&part, size).into_drawing_area(), chart).map_err(|why| cannot(&why))?;
+            let area = BitMapBackend::new(&part, size).into_drawing_area();
+            draw(&area, chart, Lines::Segments).map_err(|why| cannot(&why))?;
         }
     }
     std::fs::rename(&part, file).map_err(|error| cannot(&error))
@@ -100,13 +98,33 @@ fn register() -> Result<()> {
     }
 }
 
-fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, chart: &Chart) -> Result<(), String> {
-    draw_on(area, chart).map_err(|error| error.to_string())
+/// How a line is handed to a backend.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Lines {
+    /// As one path.
+    Whole,
+    /// Segment by segment: the bitmap backend joins the segments of a path in points so long that a spike upwards
+    /// draws one downwards too.
+    Segments,
+}
+
+impl Lines {
+    fn of(self, piece: Vec<(f64, f64)>) -> Vec<Vec<(f64, f64)>> {
+        match self {
+            Self::Segments if piece.len() > 2 => piece.windows(2).map(<[_]>::to_vec).collect(),
+            _ => vec![piece],
+        }
+    }
+}
+
+fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, chart: &Chart, lines: Lines) -> Result<(), String> {
+    draw_on(area, chart, lines).map_err(|error| error.to_string())
 }
 
 fn draw_on<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
     chart: &Chart,
+    lines: Lines,
 ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
     let clock = Clock::local();
     let (x, y) = (padded(chart.x), padded(chart.y));
@@ -137,24 +155,23 @@ fn draw_on<B: DrawingBackend>(
         let colour = COLOURS[place % COLOURS.len()];
         if curve.smoothed.is_some() {
             let faint = colour.mix(0.25).stroke_width(1);
-            for piece in pieces(curve.logged.reduced(x, n_columns).polyline()) {
-                canvas.draw_series(LineSeries::new(piece, faint))?;
-            }
+            let logged = pieces(curve.logged.reduced(x, n_columns).polyline());
+            let logged = logged.into_iter().flat_map(|piece| lines.of(piece));
+            canvas.draw_series(logged.map(|piece| PathElement::new(piece, faint)))?;
         }
         let style = colour.stroke_width(2);
-        let mut drawn = pieces(curve.line().reduced(x, n_columns).polyline()).into_iter();
-        let label = shown(&curve.name, 48);
+        let drawn = pieces(curve.line().reduced(x, n_columns).polyline());
+        // A single point between two gaps has no line to it.
+        let single = drawn
+            .iter()
+            .filter(|piece| piece.len() == 1)
+            .map(|piece| piece[0]);
+        canvas.draw_series(single.map(|point| Circle::new(point, 2, colour.filled())))?;
+        let drawn = drawn.into_iter().flat_map(|piece| lines.of(piece));
         canvas
-            .draw_series(LineSeries::new(drawn.next().unwrap_or_default(), style))?
-            .label(label)
+            .draw_series(drawn.map(|piece| PathElement::new(piece, style)))?
+            .label(shown(&curve.name, 48))
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style));
-        for piece in drawn {
-            // A single point between two gaps has no line to it.
-            if let [point] = piece[..] {
-                canvas.draw_series([Circle::new(point, 2, colour.filled())])?;
-            }
-            canvas.draw_series(LineSeries::new(piece, style))?;
-        }
     }
     if chart.curves.len() > 1 {
         canvas
@@ -179,7 +196,7 @@ fn pieces((x, y): (Vec<f64>, Vec<f64>)) -> Vec<Vec<(f64, f64)>> {
 
 /// Text for a picture: on one line, and not too long.
 fn shown(text: &str, width: usize) -> String {
-    crate::cli::output::table::cut(&crate::cli::output::escape::escaped(text), width).into_owned()
+    flowdeck_surface::text::fitted(&flowdeck_surface::text::harmless(text), width).into_owned()
 }
 
 #[cfg(test)]

@@ -103,6 +103,8 @@ impl Curve {
 pub(super) struct Chart {
     /// The curves, none of them empty.
     pub(super) curves: Vec<Curve>,
+    /// Those that have no point.
+    missing: Vec<Curve>,
     /// What the x axis counts.
     pub(super) axis: XAxis,
     /// Whether the y axis is logarithmic: `y` then holds the logarithm to base 10.
@@ -130,6 +132,9 @@ pub(crate) async fn run(cx: &Context, args: &Plot) -> Outcome {
     }
     let session = cx.session()?;
     let chart = gathered(&session, args).await?;
+    for curve in &chart.missing {
+        cx.note(&format!("Run {} has no metric `{}`.", curve.run, curve.key));
+    }
     let Some(file) = &args.output else {
         return chart::write(cx.out(), &chart, &cx.style());
     };
@@ -230,10 +235,7 @@ fn only_metric(runs: &[Run]) -> Result<Vec<String>> {
 }
 
 fn curve(run: &Run, key: &str, series: Series, args: &Plot, (n_runs, n_keys): (usize, usize)) -> Curve {
-    let run_name = match run.name() {
-        "" => run.info.id.as_str(),
-        name => name,
-    };
+    let run_name = name_of(run);
     let name = match (n_runs, n_keys) {
         (1, _) => key.to_owned(),
         (_, 1) => run_name.to_owned(),
@@ -248,6 +250,14 @@ fn curve(run: &Run, key: &str, series: Series, args: &Plot, (n_runs, n_keys): (u
         smoothed: smoothed.map(scaled),
         run: run.info.id.clone(),
         key: key.to_owned(),
+    }
+}
+
+/// What a run is called: its id where it has no name.
+fn name_of(run: &Run) -> &str {
+    match run.name() {
+        "" => run.info.id.as_str(),
+        name => name,
     }
 }
 
@@ -267,14 +277,13 @@ fn charted(curves: Vec<Curve>, args: &Plot, runs: &[Run], keys: &[String]) -> Re
     }
     let bounds = bounds.ok_or_else(|| nothing_to_draw(&curves, args.log, keys))?;
     let title = match (runs, keys) {
-        ([run], keys) => format!("{} of {}", keys.join(", "), run.name()),
+        ([run], keys) => format!("{} of {}", keys.join(", "), name_of(run)),
         (_, keys) => keys.join(", "),
     };
+    let (missing, curves) = curves.into_iter().partition(|curve| curve.logged.is_empty());
     Ok(Chart {
-        curves: curves
-            .into_iter()
-            .filter(|curve| !curve.logged.is_empty())
-            .collect(),
+        curves,
+        missing,
         axis: args.x.into(),
         log: args.log,
         title,

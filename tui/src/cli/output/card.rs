@@ -6,10 +6,11 @@ use flowdeck_surface::tone::Tone;
 use unicode_width::UnicodeWidthStr;
 
 use super::column::{Family, Noun};
-use super::escape::{escaped, escaped_lines};
 use super::paint::painted;
-use super::table::{Style, cut};
+use super::table::Style;
 use crate::cli::exit::Outcome;
+use crate::cli::note::lines_of;
+use flowdeck_surface::text::{fitted, harmless};
 
 /// The key of the tag that is written in full below the others.
 const NOTE: &str = "mlflow.note.content";
@@ -34,7 +35,7 @@ pub(crate) fn write<T: Noun>(mut out: impl Write, thing: &T, style: &Style) -> O
     }
     if let Some(note) = note(thing) {
         writeln!(out, "\n{}", painted("Note", Tone::Accent, style.colour))?;
-        for line in escaped_lines(&note).lines() {
+        for line in lines_of(&note) {
             writeln!(out, "  {line}")?;
         }
     }
@@ -58,7 +59,7 @@ fn write_family<T>(out: &mut impl Write, thing: &T, family: &Family<T>, style: &
         .map(|key| {
             let cell = (family.value)(thing, key);
             (
-                escaped(key).into_owned(),
+                harmless(key).into_owned(),
                 cell.for_people(&style.clock, false),
                 cell.tone(),
             )
@@ -84,7 +85,7 @@ pub(crate) fn write_lines(
     });
     for (key, value, tone) in lines {
         let blanks = keys - key.width() + 2;
-        let value = cut(value, room);
+        let value = fitted(value, room);
         let key = painted(key, Tone::Muted, style.colour);
         let value = painted(&value, *tone, style.colour);
         writeln!(out, "{indent}{key}{:blanks$}{value}", "")?;

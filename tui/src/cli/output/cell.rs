@@ -7,7 +7,7 @@ use flowdeck_surface::run_column::Value;
 use flowdeck_surface::status::Badge;
 use flowdeck_surface::tone::Tone;
 
-use super::escape::escaped;
+use flowdeck_surface::text::harmless;
 
 /// What stands in one cell, before it is written for a person or a program.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,13 +56,13 @@ impl<'a> Cell<'a> {
     pub(crate) fn for_people(&self, clock: &Clock, narrow: bool) -> String {
         match self {
             Self::Unset => String::new(),
-            Self::Text(text) => escaped(text).into_owned(),
+            Self::Text(text) => harmless(text).into_owned(),
             Self::Number(value) => format::number(*value, NUMBER_WIDTH),
             Self::Integer(number) => number.to_string(),
             Self::Time(time) if narrow => clock.short(*time),
             Self::Time(time) => clock.date_time(*time),
             Self::Millis(millis) => format::duration(*millis),
-            Self::State(badge) => escaped(&badge.word).into_owned(),
+            Self::State(badge) => harmless(&badge.word).into_owned(),
         }
     }
 

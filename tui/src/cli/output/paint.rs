@@ -7,7 +7,7 @@ use flowdeck_surface::tone::Tone;
 /// The text in the colour of its meaning, or as it is where colours are not wanted.
 pub(crate) fn painted(text: &str, tone: Tone, colour: bool) -> Cow<'_, str> {
     match code(tone) {
-        Some(code) if colour => Cow::Owned(format!("\u{1b}[{code}m{text}\u{1b}[0m")),
+        Some(code) if colour && !text.is_empty() => Cow::Owned(format!("\u{1b}[{code}m{text}\u{1b}[0m")),
         _ => Cow::Borrowed(text),
     }
 }

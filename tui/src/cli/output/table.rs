@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use flowdeck_surface::clock::Clock;
+use flowdeck_surface::text::{fitted, harmless};
 use flowdeck_surface::tone::Tone;
-use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::column::{Column, Shape};
@@ -60,7 +60,7 @@ pub(crate) fn write<T>(out: impl Write, things: &[T], columns: &[Column<T>], sty
 
 impl Strip {
     fn new<T>(column: &Column<T>, cells: Vec<(String, Tone)>) -> Self {
-        let title = super::escape::escaped(&column.title).into_owned();
+        let title = harmless(&column.title).into_owned();
         let widest = cells.iter().map(|(text, _)| text.width()).max().unwrap_or(0);
         Self {
             width: widest.max(title.width()),
@@ -120,7 +120,7 @@ fn write_strips(mut out: impl Write, strips: &[Strip], n_rows: usize, colour: bo
 
 /// Adds one cell and the gap behind it; colour codes have no width.
 fn push_cell(line: &mut String, text: &str, tone: Tone, strip: &Strip, last: bool, colour: bool) {
-    let text = cut(text, strip.width);
+    let text = fitted(text, strip.width);
     let blanks = strip.width - text.width().min(strip.width);
     let (before, after) = match strip.shape {
         Shape::Number => (blanks, 0),
@@ -131,24 +131,6 @@ fn push_cell(line: &mut String, text: &str, tone: Tone, strip: &Strip, last: boo
     if !last {
         line.extend(std::iter::repeat_n(' ', after + GAP));
     }
-}
-
-/// The text in at most so many cells, with `…` where some of it is missing.
-pub(crate) fn cut(text: &str, width: usize) -> std::borrow::Cow<'_, str> {
-    if text.width() <= width {
-        return text.into();
-    }
-    let mut kept = String::new();
-    let mut used = 0;
-    for letter in text.graphemes(true) {
-        used += letter.width();
-        if used > width.saturating_sub(1) {
-            break;
-        }
-        kept.push_str(letter);
-    }
-    kept.push('…');
-    kept.into()
 }
 
 #[cfg(test)]
@@ -199,14 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_escapes_is_spelled_out() {
-        assert!(written(&[("\u{1b}[2J", 0.0)], None).contains("\\u{1b}[2J"));
-    }
-
-    #[test]
-    fn a_cut_never_splits_a_letter() {
-        assert_eq!(cut("👍🏽👍🏽👍🏽", 5), "👍🏽👍🏽…");
-        assert_eq!(cut("名名", 3), "名…");
-        assert_eq!(cut("abc", 3), "abc");
+    fn a_name_cannot_act_on_the_terminal() {
+        assert!(written(&[("\u{1b}[2J", 0.0)], None).contains("␛[2J"));
     }
 }

@@ -9,9 +9,9 @@ use flowdeck_surface::{format, status};
 use crate::cli::context::{Context, Form};
 use crate::cli::exit::{Outcome, Stop};
 use crate::cli::output::column::Noun;
-use crate::cli::output::escape::escaped;
 use crate::cli::output::paint::painted;
 use crate::cli::output::{csv, json};
+use flowdeck_surface::text::harmless;
 
 /// How long a watch goes on without an answer before it gives up, as a multiple of its interval.
 const FAILURES_IN_A_ROW: usize = 5;
@@ -122,10 +122,10 @@ fn write_sentence(cx: &Context, before: Option<&Run>, now: &Run) -> Outcome {
     write!(
         out,
         "{time} {}",
-        painted(&escaped(&badge.word), badge.tone, style.colour)
+        painted(&harmless(&badge.word), badge.tone, style.colour)
     )?;
     for metric in changed_metrics(before, now) {
-        let (key, value) = (escaped(metric.key.as_str()), format::number(metric.value, 10));
+        let (key, value) = (harmless(metric.key.as_str()), format::number(metric.value, 10));
         write!(out, "  {key} {value} (step {})", metric.step)?;
     }
     writeln!(out)?;

@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use crate::cli::exit::Outcome;
 use crate::cli::output::column::Noun;
-use crate::cli::output::escape::escaped;
 use crate::cli::output::json::embedded;
 use crate::cli::output::paint::painted;
-use crate::cli::output::table::{Style, cut};
+use crate::cli::output::table::Style;
+use flowdeck_surface::text::fitted;
+use flowdeck_surface::text::harmless;
 
 /// Levels of a tree that are drawn further in; deeper spans stand below each other.
 const DEEPEST: usize = 40;
@@ -97,17 +98,17 @@ pub(super) fn write_tree(mut out: impl Write, spans: &[Span], style: &Style) -> 
             || "goes on".to_owned(),
             |end| format::duration(end.saturating_sub(span.start_time_ns) / 1_000_000),
         );
-        let mut line = format!("{}  {took}", escaped(&span.name));
+        let mut line = format!("{}  {took}", harmless(&span.name));
         let failed = span.status.eq_ignore_ascii_case("error");
         if failed {
             line.push_str("  ERROR ");
-            line.push_str(&escaped(span.status_message.as_deref().unwrap_or_default()));
+            line.push_str(&harmless(span.status_message.as_deref().unwrap_or_default()));
         }
         let room = style
             .width
             .map_or(usize::MAX, |width| width.saturating_sub(indent));
         let tone = if failed { Tone::Bad } else { Tone::Plain };
-        let line = cut(line.trim_end(), room.max(16));
+        let line = fitted(line.trim_end(), room.max(16));
         writeln!(out, "{:indent$}{}", "", painted(&line, tone, style.colour))?;
     }
     Ok(out.flush()?)
