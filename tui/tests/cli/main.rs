@@ -1,0 +1,9 @@
+//! The real binary over a demo store, as scripts and people use it.
+
+mod codes;
+mod csv;
+mod json;
+mod people;
+mod support;
+mod terminal;
+mod writes;
