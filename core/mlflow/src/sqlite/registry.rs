@@ -1,11 +1,11 @@
 //! Registered models and their versions.
 
 use flowdeck_domain::port::Query;
-use flowdeck_domain::registry::{ModelAlias, ModelVersion, PROMPT_TAG, RegisteredModel, Stage};
+use flowdeck_domain::registry::{ModelAlias, ModelVersion, RegisteredModel, Stage};
 use flowdeck_domain::search::{Dialect, Search};
 use flowdeck_domain::{Failure, FailureKind, ModelName, Page, VersionNumber, Warning};
 use rusqlite::{Row, ToSql};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::database::Reader;
 use super::fault::Fault;
@@ -23,10 +23,7 @@ pub(super) fn search_models(
 ) -> Result<Page<RegisteredModel>, Fault> {
     supported(reader)?;
     let search = Search::<RegisteredModel>::parse(&query.filter, &query.order_by, Dialect::Sql)?;
-    let mut models = load_models(reader, "1", &[])?;
-    if !asks_for_prompts(&query.filter) {
-        models.retain(|model| !model.is_prompt());
-    }
+    let models = load_models(reader, "1", &[])?;
     Ok(page_of(search.select(models)?, query, warnings)?)
 }
 
@@ -45,15 +42,7 @@ pub(super) fn search_versions(
 ) -> Result<Page<ModelVersion>, Fault> {
     supported(reader)?;
     let search = Search::<ModelVersion>::parse(&query.filter, &query.order_by, Dialect::Sql)?;
-    let mut versions = load_versions(reader, "1", &[])?;
-    if !asks_for_prompts(&query.filter) {
-        let prompts: FxHashSet<ModelName> = versions
-            .iter()
-            .filter(|version| is_prompt(version))
-            .map(|version| version.name.clone())
-            .collect();
-        versions.retain(|version| !prompts.contains(&version.name));
-    }
+    let versions = load_versions(reader, "1", &[])?;
     Ok(page_of(search.select(versions)?, query, warnings)?)
 }
 
@@ -126,29 +115,6 @@ fn no_model(name: &ModelName) -> Failure {
         format!("there is no registered model `{name}`"),
     )
     .with_hint("list them with `flowdeck models list`")
-}
-
-fn is_prompt(version: &ModelVersion) -> bool {
-    let mut tags = version.tags.iter();
-    tags.any(|tag| tag.key.as_str() == PROMPT_TAG && tag.value == "true")
-}
-
-/// Whether a filter wants prompts, which are hidden otherwise: its clause on their tag is `= 'true'` or
-/// `!= 'false'`. Source: MLflow 3.18.0, `SqlAlchemyStore._is_querying_prompt`.
-fn asks_for_prompts(filter: &str) -> bool {
-    let Some((_, clause)) = filter.split_once(PROMPT_TAG) else {
-        return false;
-    };
-    let clause = clause.trim_start_matches(['`', '"']).trim_start();
-    let (wanted, value) = match (clause.strip_prefix('='), clause.strip_prefix("!=")) {
-        (Some(value), _) => ("true", value),
-        (_, Some(value)) => ("false", value),
-        _ => return false,
-    };
-    let value = value.trim_start().trim_start_matches(['\'', '"']);
-    value
-        .get(..wanted.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(wanted))
 }
 
 fn load_models(
