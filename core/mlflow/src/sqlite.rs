@@ -12,8 +12,10 @@ mod fault;
 mod history;
 mod inputs;
 mod logged_models;
+mod paging;
 mod registry;
 mod rows;
+mod run_info;
 mod run_rows;
 mod runs;
 mod schema;
@@ -21,6 +23,7 @@ mod source;
 mod spool;
 mod trace_links;
 mod trace_metadata;
+mod trace_rows;
 mod trace_spans;
 mod traces;
 mod write;
@@ -102,13 +105,10 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'sta
 #[async_trait]
 impl TrackingReader for SqliteStore {
     fn origin(&self) -> StoreOrigin {
-        let head = self
-            .database
-            .read(|reader| Ok(reader.schema().head().map(str::to_owned)));
         StoreOrigin {
             kind: StoreKind::Sqlite,
             uri: self.database.path().display().to_string(),
-            version: head.ok().flatten(),
+            version: self.database.head(),
         }
     }
 

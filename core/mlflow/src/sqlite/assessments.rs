@@ -7,7 +7,7 @@ use rusqlite::Row;
 use super::database::Reader;
 use super::fault::Fault;
 use super::rows;
-use super::traces::Places;
+use super::trace_rows::{Places, each};
 
 /// What the metadata of an assessment contains that speaks for a whole session.
 const OF_SESSION: &str = "\"mlflow.trace.session\":";
@@ -20,13 +20,16 @@ pub(super) fn add_assessments(
 ) -> Result<(), Fault> {
     let columns = "assessment_id, name, assessment_type, value, rationale, source_type, source_id, \
                    created_timestamp, span_id";
-    let alone = match &*infos {
-        [info] => Some(info.id.to_string()),
-        _ => None,
-    };
-    each(reader, columns, alone.as_deref(), places, |place, row| {
-        infos[place].assessments.push(assessment(row));
-    })
+    each(
+        reader,
+        "assessments",
+        "trace_id",
+        columns,
+        places,
+        |place, row| {
+            infos[place].assessments.push(assessment(row));
+        },
+    )
 }
 
 /// Adds what searches look at.
@@ -41,42 +44,23 @@ pub(super) fn add_assessment_rows(
         "CASE WHEN json_valid(value) AND json_type(value) IN ('integer', 'real') THEN json_extract(value, '$') END"
     };
     let columns = format!("assessment_type, name, value, {number}, valid, assessment_metadata");
-    each(reader, &columns, None, places, |place, row| {
-        records[place].assessments.push(AssessmentRow {
-            kind: rows::string_or_empty(row, 1),
-            name: rows::string_or_empty(row, 2),
-            value: rows::string_or_empty(row, 3),
-            number: rows::number(row, 4),
-            valid: rows::flag(row, 5, true),
-            of_session: rows::text(row, 6).is_some_and(|metadata| metadata.contains(OF_SESSION)),
-        });
-    })
-}
-
-fn each(
-    reader: &Reader,
-    columns: &str,
-    alone: Option<&str>,
-    places: &Places,
-    mut take: impl FnMut(usize, &Row<'_>),
-) -> Result<(), Fault> {
-    if !reader.schema().has("assessments") {
-        return Ok(());
-    }
-    let which = if alone.is_some() {
-        "trace_id = ?1"
-    } else {
-        "?1 IS NULL"
-    };
-    let sql = format!("SELECT trace_id, {columns} FROM assessments WHERE {which} ORDER BY rowid");
-    let mut statement = reader.connection().prepare_cached(&sql)?;
-    let mut found = statement.query([alone])?;
-    while let Some(row) = found.next()? {
-        if let Some(&place) = places.get(&*rows::text(row, 0).unwrap_or_default()) {
-            take(place, row);
-        }
-    }
-    Ok(())
+    each(
+        reader,
+        "assessments",
+        "trace_id",
+        &columns,
+        places,
+        |place, row| {
+            records[place].assessments.push(AssessmentRow {
+                kind: rows::string_or_empty(row, 1),
+                name: rows::string_or_empty(row, 2),
+                value: rows::string_or_empty(row, 3),
+                number: rows::number(row, 4),
+                valid: rows::flag(row, 5, true),
+                of_session: rows::text(row, 6).is_some_and(|metadata| metadata.contains(OF_SESSION)),
+            });
+        },
+    )
 }
 
 fn assessment(row: &Row<'_>) -> Assessment {

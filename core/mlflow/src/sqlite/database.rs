@@ -1,7 +1,7 @@
 //! Connections to one database file, and how a read or a write goes through them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use flowdeck_domain::{Failure, FailureKind, Result, Warning};
@@ -33,6 +33,8 @@ struct Idle {
     readers: Vec<Reader>,
     /// The source that last worked, where it is not what [`inspect`] says.
     copy: Option<(Arc<Source>, Stamp)>,
+    /// Head of the schema, as last read.
+    head: Option<String>,
 }
 
 /// A read-only connection within a transaction, and what the database has.
@@ -95,6 +97,15 @@ impl Database {
         &self.path
     }
 
+    /// Head of the schema, as last read.
+    pub(super) fn head(&self) -> Option<String> {
+        self.idle().head.clone()
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads within one transaction; `ask` may be called again if the file changed under it.
     pub(super) fn read<T>(&self, ask: impl Fn(&Reader) -> Result<T, Fault>) -> Result<T> {
         let mut attempt = 1;
@@ -155,7 +166,7 @@ impl Database {
     /// A connection that is up to date, from the idle ones or a new one.
     fn take(&self) -> Result<Reader, Fault> {
         let now = Stamp::of(&self.path)?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle();
         while let Some(reader) = idle.readers.pop() {
             if reader.serves(&now) {
                 return Ok(reader);
@@ -192,13 +203,16 @@ impl Database {
         let reader = self
             .connect(Arc::clone(&source), stamp.clone())
             .map_err(|fault| fault.tell(Act::Read, &self.path))?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle();
         idle.copy = Some((source, stamp));
         Ok(reader)
     }
 
     fn give_back(&self, reader: Reader) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle();
+        if idle.head.as_deref() != reader.schema.head() {
+            idle.head = reader.schema.head().map(str::to_owned);
+        }
         if idle.readers.len() < IDLE_LIMIT {
             idle.readers.push(reader);
         }

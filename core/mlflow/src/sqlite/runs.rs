@@ -3,16 +3,18 @@
 use flowdeck_domain::port::{Keys, RunFields, RunQuery};
 use flowdeck_domain::search::{Dialect, Search};
 use flowdeck_domain::tracking::Run;
-use flowdeck_domain::{ExperimentId, Failure, FailureKind, Page, PageToken, RunId};
+use flowdeck_domain::{ExperimentId, Failure, FailureKind, Page, RunId};
 use rusqlite::ToSql;
 
 use super::database::{Database, Reader};
 use super::experiments::stage;
 use super::fault::Fault;
 use super::inputs::add_inputs;
+use super::paging::{cut, is_plain};
 use super::rows::Names;
-use super::run_rows::{INFO_COLUMNS, add_names, add_rows, run_info};
-use crate::local::{page_of, window};
+use super::run_info::{INFO_COLUMNS, add_names, run_info};
+use super::run_rows::add_rows;
+use crate::local::page_of;
 
 /// Runs in a page from which on they are sorted here: SQLite keeps the best of a few quicker than it sorts many.
 const MANY: usize = 5_000;
@@ -21,9 +23,8 @@ const MANY: usize = 5_000;
 pub(super) fn search(reader: &Reader, database: &Database, query: &RunQuery) -> Result<Page<Run>, Fault> {
     let search = Search::<Run>::parse(&query.query.filter, &query.query.order_by, Dialect::Sql)?;
     let condition = condition(query)?;
-    let plain = query.query.filter.is_empty() && query.query.order_by.is_empty();
     let few = query.query.max_results < MANY;
-    let mut page = if plain && few {
+    let mut page = if few && is_plain(&query.query) {
         newest(reader, &condition, query)?
     } else {
         let mut runs = load(reader, &condition, &[])?;
@@ -61,23 +62,14 @@ pub(super) fn exists(reader: &Reader, id: &RunId) -> Result<bool, Fault> {
     Ok(any.exists([id.as_str()])?)
 }
 
-/// The page in the store's own order, picked by SQLite so that no more than the page is built.
+/// The page in the store's own order, cut by SQLite so that no more than the page is built.
 fn newest(reader: &Reader, condition: &str, query: &RunQuery) -> Result<Page<Run>, Fault> {
-    // The length is not known yet; all that matters here is how many to skip.
-    let (skip, _) = window(usize::MAX, &query.query)?;
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let (limit, offset) = (count(query.query.max_results.saturating_add(1)), count(skip));
     let condition = format!("{condition} ORDER BY start_time DESC, run_uuid LIMIT ?1 OFFSET ?2");
-    let mut runs = load(reader, &condition, &[&limit, &offset])?;
-    let more = runs.len() > query.query.max_results;
-    runs.truncate(query.query.max_results);
-    add_names(reader, &mut runs)?;
-    let next = more.then(|| PageToken(skip.saturating_add(query.query.max_results).to_string().into()));
-    Ok(Page {
-        items: runs,
-        next,
-        warnings: Vec::new(),
-    })
+    let mut page = cut(&query.query, |limit, offset| {
+        load(reader, &condition, &[&limit, &offset])
+    })?;
+    add_names(reader, &mut page.items)?;
+    Ok(page)
 }
 
 fn condition(query: &RunQuery) -> Result<String, Failure> {

@@ -5,7 +5,7 @@ use flowdeck_domain::search::TraceRecord;
 use super::database::Reader;
 use super::fault::Fault;
 use super::rows;
-use super::traces::Places;
+use super::trace_rows::Places;
 
 /// Adds what traces were linked to.
 pub(super) fn add_links(reader: &Reader, records: &mut [TraceRecord], places: &Places) -> Result<(), Fault> {

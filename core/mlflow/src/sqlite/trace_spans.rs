@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use super::database::Reader;
 use super::fault::{Fault, tell_io};
 use super::rows;
-use super::traces::Places;
+use super::trace_rows::{Places, each};
 use crate::spans::{decode_span, decode_spans};
 
 /// The tag that says where the spans are.
@@ -44,16 +44,8 @@ pub(super) fn add_span_rows(
     records: &mut [TraceRecord],
     places: &Places,
 ) -> Result<(), Fault> {
-    if !reader.schema().has("spans") {
-        return Ok(());
-    }
-    let sql = "SELECT trace_id, name, type, status, start_time_unix_nano, content FROM spans ORDER BY rowid";
-    let mut statement = reader.connection().prepare_cached(sql)?;
-    let mut found = statement.query([])?;
-    while let Some(row) = found.next()? {
-        let Some(&place) = places.get(&*rows::text(row, 0).unwrap_or_default()) else {
-            continue;
-        };
+    let columns = "name, type, status, start_time_unix_nano, content";
+    each(reader, "spans", "trace_id", columns, places, |place, row| {
         records[place].spans.push(SpanRow {
             name: rows::string(row, 1),
             span_type: rows::string(row, 2),
@@ -61,8 +53,7 @@ pub(super) fn add_span_rows(
             start_time_ns: rows::integer(row, 4).unwrap_or_default(),
             content: rows::string_or_empty(row, 5),
         });
-    }
-    Ok(())
+    })
 }
 
 fn stored(reader: &Reader, id: &TraceId) -> Result<Vec<Span>, Fault> {

@@ -5,15 +5,16 @@ use flowdeck_domain::search::{Dialect, Search, TraceRecord};
 use flowdeck_domain::tracking::{Tag, Trace, TraceInfo, TraceState};
 use flowdeck_domain::{Failure, FailureKind, Page, Timestamp, TraceId, Warning};
 use rusqlite::{Row, ToSql};
-use rustc_hash::FxHashMap;
 
 use super::assessments::{add_assessment_rows, add_assessments};
 use super::database::Reader;
 use super::fault::Fault;
+use super::paging::{cut, is_plain};
 use super::rows::{self, Names};
 use super::runs::numbers;
 use super::trace_links::add_links;
 use super::trace_metadata::{PROMOTED, PROMOTED_COLUMNS, promoted};
+use super::trace_rows::{each, places};
 use super::trace_spans::{add_span_rows, spans_of};
 use crate::local::page_of;
 
@@ -29,6 +30,13 @@ pub(super) fn search(
     supported(reader)?;
     let search = Search::<TraceRecord>::parse(&query.query.filter, &query.query.order_by, Dialect::Sql)?;
     let condition = format!("experiment_id IN ({})", numbers(&query.experiments)?);
+    if is_plain(&query.query) {
+        let condition = format!("{condition} ORDER BY timestamp_ms DESC, request_id LIMIT ?1 OFFSET ?2");
+        let page = cut(&query.query, |limit, offset| {
+            load(reader, &condition, &[&limit, &offset])
+        })?;
+        return Ok(Page { warnings, ..page });
+    }
     let infos = load(reader, &condition, &[])?;
     let mut records: Vec<TraceRecord> = infos.into_iter().map(TraceRecord::bare).collect();
     let fields = search.trace_fields();
@@ -69,13 +77,6 @@ fn supported(reader: &Reader) -> Result<(), Failure> {
     ))
 }
 
-/// Where each trace stands in a list.
-pub(super) type Places = FxHashMap<TraceId, usize>;
-
-fn places<'a>(ids: impl Iterator<Item = &'a TraceId>) -> Places {
-    ids.cloned().zip(0..).collect()
-}
-
 fn load(reader: &Reader, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<TraceInfo>, Fault> {
     let wanted = [
         "request_id",
@@ -104,26 +105,28 @@ fn load(reader: &Reader, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<T
     each(
         reader,
         "trace_tags",
-        &infos_alone(&infos),
-        &mut |place, row| {
+        "request_id",
+        "key, value",
+        &places,
+        |place, row| {
             let tag = rows::tag(row, 1, 2, &mut names);
             if !(names_are_columns && tag.key.as_str() == NAME_TAG) {
                 infos[place].tags.push(tag);
             }
         },
-        &places,
     )?;
     each(
         reader,
         "trace_request_metadata",
-        &infos_alone(&infos),
-        &mut |place, row| {
+        "request_id",
+        "key, value",
+        &places,
+        |place, row| {
             let entry = rows::tag(row, 1, 2, &mut names);
             if !(promotes && PROMOTED.contains(&entry.key.as_str())) {
                 infos[place].metadata.push(entry);
             }
         },
-        &places,
     )?;
     for info in &mut infos {
         info.tags.sort_by(|one, other| one.key.cmp(&other.key));
@@ -131,41 +134,6 @@ fn load(reader: &Reader, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<T
     }
     add_assessments(reader, &mut infos, &places)?;
     Ok(infos)
-}
-
-fn infos_alone(infos: &[TraceInfo]) -> Option<TraceId> {
-    match infos {
-        [info] => Some(info.id.clone()),
-        _ => None,
-    }
-}
-
-/// Calls `take` with each tag or metadata entry of the traces in `places`; of one of them alone, where there is
-/// only one.
-fn each(
-    reader: &Reader,
-    table: &str,
-    alone: &Option<TraceId>,
-    take: &mut dyn FnMut(usize, &Row<'_>),
-    places: &Places,
-) -> Result<(), Fault> {
-    if !reader.schema().has(table) {
-        return Ok(());
-    }
-    let which = if alone.is_some() {
-        "request_id = ?1"
-    } else {
-        "?1 IS NULL"
-    };
-    let sql = format!("SELECT request_id, key, value FROM {table} WHERE {which}");
-    let mut statement = reader.connection().prepare_cached(&sql)?;
-    let mut found = statement.query([alone.as_ref().map(TraceId::as_str)])?;
-    while let Some(row) = found.next()? {
-        if let Some(&place) = places.get(&*rows::text(row, 0).unwrap_or_default()) {
-            take(place, row);
-        }
-    }
-    Ok(())
 }
 
 fn info(row: &Row<'_>, promoted_from: usize) -> TraceInfo {
