@@ -34,7 +34,15 @@ pub(super) struct Folder {
 pub(super) struct Source<'a> {
     pub(super) file: File,
     pub(super) stat: Stat,
-    scratch: &'a mut Vec<u8>,
+    contents: &'a mut Vec<u8>,
+}
+
+/// Space that reading one file after the other needs.
+#[derive(Default)]
+struct Scratch {
+    contents: Vec<u8>,
+    value: Value,
+    body: Writer,
 }
 
 impl Source<'_> {
@@ -50,10 +58,10 @@ impl Source<'_> {
             &mut self.file,
             self.stat.size_bytes,
             VALUE_LIMIT_BYTES,
-            self.scratch,
+            self.contents,
         )
         .map_err(|error| why(&error))?;
-        Ok(self.scratch)
+        Ok(self.contents)
     }
 
     /// All text of the file.
@@ -285,7 +293,7 @@ fn read_all(
         .flat_map(|kept| &kept.items)
         .map(|item| (item.key, item))
         .collect();
-    let mut scratch = Vec::new();
+    let mut scratch = Scratch::default();
     let mut files = Writer::default();
     let mut count = 0;
     for name in names {
@@ -319,7 +327,7 @@ fn read_one(
     name: &str,
     folder: Folder,
     now_ns: i64,
-    scratch: &mut Vec<u8>,
+    scratch: &mut Scratch,
     files: &mut Writer,
 ) -> bool {
     let opened = directory
@@ -341,18 +349,22 @@ fn read_one(
     true
 }
 
-fn write_body(file: File, stat: Stat, folder: Folder, scratch: &mut Vec<u8>, files: &mut Writer) {
-    let mut value = Value::default();
-    let mut source = Source { file, stat, scratch };
-    if let Err(reason) = (folder.read)(&mut source, &mut value) {
-        value = Value {
-            bytes: Writer::default(),
-            warning: Some(reason),
-        };
+fn write_body(file: File, stat: Stat, folder: Folder, scratch: &mut Scratch, files: &mut Writer) {
+    let Scratch {
+        contents,
+        value,
+        body,
+    } = scratch;
+    value.bytes.0.clear();
+    value.warning = None;
+    let mut source = Source { file, stat, contents };
+    if let Err(reason) = (folder.read)(&mut source, value) {
+        value.bytes.0.clear();
+        value.warning = Some(reason);
     }
-    let mut body = Writer::default();
+    body.0.clear();
     body.optional_text(value.warning.as_deref());
-    body.0.append(&mut value.bytes.0);
+    body.0.extend_from_slice(&value.bytes.0);
     files.bytes(&body.0);
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use flowdeck_domain::port::View;
+use flowdeck_domain::search::{Dialect, Search};
 use flowdeck_domain::tracking::{Experiment, Lifecycle, Tag};
 use flowdeck_domain::{ExperimentId, Failure, FailureKind, Result};
 
@@ -29,7 +30,7 @@ pub(in super::super) fn create(
     artifact_location: Option<&str>,
     tags: &[Tag],
 ) -> Result<ExperimentId> {
-    rules::check_experiment_name(name)?;
+    check_name(name)?;
     let given = artifact_location.filter(|location| !location.is_empty());
     if let Some(location) = given {
         rules::check_artifact_location(location)?;
@@ -62,7 +63,7 @@ pub(in super::super) fn create(
 
 /// Gives an active experiment a name that no other has.
 pub(in super::super) fn rename(root: &Root, id: &ExperimentId, name: &str) -> Result<()> {
-    rules::check_experiment_name(name)?;
+    check_name(name)?;
     let experiment = open_active(root, id)?;
     if experiment.known.name != name {
         check_name_is_free(root, name)?;
@@ -178,6 +179,35 @@ fn open_active(root: &Root, id: &ExperimentId) -> Result<OpenExperiment> {
             format!("experiment {id} is deleted and cannot be changed"),
             "restore it first",
         )),
+    }
+}
+
+/// Checks a name. MLflow's file store looks a name up with the filter `name = '…'`, so it refuses, and could not
+/// find, one that breaks out of the quotes.
+fn check_name(name: &str) -> Result<()> {
+    rules::check_experiment_name(name)?;
+    let filter = format!("name = '{name}'");
+    let found = Search::<Experiment>::parse(&filter, &[], Dialect::File)
+        .and_then(|search| search.select(vec![named(name)]));
+    if found.is_ok() {
+        return Ok(());
+    }
+    Err(refused(
+        format!("experiment name `{name}` holds a quote that MLflow's file store cannot look up"),
+        "leave out the single quotes",
+    ))
+}
+
+/// An experiment of which only the name counts.
+fn named(name: &str) -> Experiment {
+    Experiment {
+        id: ExperimentId::from(DEFAULT_ID),
+        name: name.to_owned(),
+        artifact_location: String::new(),
+        lifecycle: Lifecycle::Active,
+        creation_time: None,
+        last_update_time: None,
+        tags: Vec::new(),
     }
 }
 
