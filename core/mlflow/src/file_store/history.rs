@@ -1,5 +1,7 @@
 //! Metric histories, streamed: a file of any length takes the memory of a few blocks.
 
+use std::io::ErrorKind;
+
 use flowdeck_domain::port::HistoryStream;
 use flowdeck_domain::tracking::MetricPoint;
 use flowdeck_domain::{Failure, FailureKind, MetricKey, Result, RunId};
@@ -60,7 +62,7 @@ fn read(root: &Root, run: &RunId, key: &MetricKey, sender: &Sender) -> Result<()
     let path = || root.at(&found.place.below_root()).join(&below);
     let mut file = match found.experiment.file(&below) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => return Ok(()),
         Err(error) => return Err(unreadable(&path(), error)),
     };
     // A key that others are nested in is none itself.

@@ -343,7 +343,7 @@ fn read_one(
         Ok((stat, _)) if stat.kind == Kind::Directory => return false,
         Ok(_) => write_passed_over(name, "is no file", files),
         // It was there when the folder was listed: somebody removed it in between.
-        Err(error) if error.kind() == ErrorKind::NotFound => return false,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => return false,
         Err(error) => write_passed_over(name, &why(&error), files),
     }
     true

@@ -31,6 +31,7 @@ impl Dir {
     pub(in crate::file_store) fn file(&self, name: &str) -> io::Result<File> {
         match self.stat(name)?.kind {
             Kind::File => File::open(self.0.join(name)),
+            Kind::Directory => Err(io::ErrorKind::IsADirectory.into()),
             _ => Err(io::ErrorKind::InvalidInput.into()),
         }
     }
