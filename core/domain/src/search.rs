@@ -8,6 +8,7 @@
 //! [`Search::matches`] in [`Dialect::File`], and an empty store accepts it.
 
 mod clause;
+mod complete;
 mod group;
 mod judge;
 mod keywords;
@@ -16,6 +17,7 @@ mod like;
 mod literal;
 mod number;
 mod pattern;
+mod print;
 mod prompts;
 mod rules;
 mod shell;
@@ -34,9 +36,11 @@ use crate::port::{Keys, RunFields};
 use crate::tracking::RUN_NAME_TAG;
 use crate::{Failure, FailureKind, Result};
 pub use clause::{Attribute, Clause, Comparator, DatasetPart, Fault, Field, Key, OrderKey, SpanPart, Test};
+pub use complete::{Candidate, CandidateKind, KnownKeys, complete};
 pub use like::Like;
 pub use number::Number;
 pub use pattern::Pattern;
+pub use print::{write_key, write_text};
 pub use trace_record::{AssessmentRow, SpanRow, TraceRecord};
 
 /// Whose rules hold: MLflow's file store and its SQL stores differ in places.
@@ -169,8 +173,12 @@ impl<T: Searchable> Search<T> {
     fn passes(&self, thing: &T, context: &Context) -> Result<bool> {
         for (n, clause) in self.clauses.iter().enumerate() {
             let by_session = context.has_session(n, thing.session());
-            let wanted = clause.test != Test::Present(false);
-            if !(thing.judge(clause, self.dialect)? && (wanted || !by_session) || wanted && by_session) {
+            let alone = thing.judge(clause, self.dialect)?;
+            let passes = match clause.test {
+                Test::Present(false) => alone && !by_session,
+                _ => alone || by_session,
+            };
+            if !passes {
                 return Ok(false);
             }
         }

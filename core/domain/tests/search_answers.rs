@@ -53,8 +53,15 @@ fn check<T: Searchable + Clone>(kind: &str, make: impl Fn(&Value) -> T, place: i
         for answer in suite.answers.iter().filter(|answer| answer["e"] == kind) {
             let filter = answer["f"].as_str().expect("a filter");
             let order: Vec<String> = strings(&answer["o"]);
-            let found =
-                Search::parse(filter, &order, dialect).and_then(|search| search.select(things.clone()));
+            let search = Search::<T>::parse(filter, &order, dialect);
+            if let Ok(search) = &search {
+                let again = Search::parse(&search.to_string(), &order, dialect);
+                assert!(
+                    again.as_ref().ok() == Some(search),
+                    "{filter:?} is written as {search}"
+                );
+            }
+            let found = search.and_then(|search| search.select(things.clone()));
             let told = found.as_ref().map(|found| {
                 found
                     .iter()

@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use super::unicode::digit;
 
 /// A number of a filter, compared exactly whatever its size.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Number {
     /// A whole number.
     Whole(i64),
@@ -14,6 +14,18 @@ pub enum Number {
     },
     /// A number with a fraction or an exponent; infinite where it is too great.
     Float(f64),
+}
+
+/// As it was written: NaN is the same as NaN.
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Whole(one), Self::Whole(other)) => one == other,
+            (Self::Vast { negative: one }, Self::Vast { negative: other }) => one == other,
+            (Self::Float(one), Self::Float(other)) => one.to_bits() == other.to_bits(),
+            _ => false,
+        }
+    }
 }
 
 /// Digits that Python turns into a number without complaint. Source: Python 3.11, `sys.set_int_max_str_digits`.

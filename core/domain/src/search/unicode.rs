@@ -26,10 +26,10 @@ pub(super) fn digit(c: char) -> Option<u32> {
 
 /// What may begin a bare name before a dot or a parenthesis: `[A-ZÀ-Ü]` of Python's `re`, in any case.
 pub(super) fn is_initial(c: char) -> bool {
-    match lower(c) {
-        'a'..='z' | 'à'..='ö' | 'ø'..='ü' | '×' | 'ı' | 'ſ' => true,
-        _ => false,
-    }
+    matches!(
+        lower(c),
+        'a'..='z' | 'à'..='ö' | 'ø'..='ü' | '×' | 'ı' | 'ſ'
+    )
 }
 
 /// Whether a character is this lower-case ASCII letter in any case, as `re.IGNORECASE` sees it.

@@ -104,7 +104,7 @@ impl<'t> Walker<'t> {
     fn fits_all(&mut self, nodes: &[Node], at: usize, rest: Rest<'_, 't>) -> bool {
         match nodes.split_first() {
             None => rest(self, at),
-            Some((first, others)) if others.is_empty() => self.fits(first, at, rest),
+            Some((first, [])) => self.fits(first, at, rest),
             Some((first, others)) => {
                 self.fits(first, at, &mut |walker, end| walker.fits_all(others, end, rest))
             }

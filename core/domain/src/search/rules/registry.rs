@@ -213,7 +213,7 @@ fn version_order(texts: &[String], dialect: Dialect) -> Result<Vec<OrderKey>> {
 fn sql_version_key(text: &str) -> Result<OrderKey> {
     let raw = syntax::order(text)?;
     let unfit = |message: String| order_fault(text, message).with_hint(format!("keys are {VERSION_KEYS}"));
-    let attribute = match attribute_or_tag(&raw.key, version_key, VERSION_KEYS, &unfit)? {
+    let attribute = match attribute_or_tag(&raw.key, version_key, VERSION_KEYS, unfit)? {
         Field::Attribute(attribute) => attribute,
         Field::Tag(key) => version_key(key.as_str())
             .ok_or_else(|| unfit(format!("`{}` does not order versions", key.as_str())))?,

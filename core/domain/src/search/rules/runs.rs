@@ -162,7 +162,7 @@ fn run_order(texts: &[String], dialect: Dialect) -> Result<Vec<OrderKey>> {
                     key.fault = Some(Fault {
                         failure,
                         always: true,
-                    })
+                    });
                 }
                 Dialect::Sql => return Err(failure),
             }

@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use super::Subject;
 use crate::Result;
+use crate::id::RunId;
 use crate::search::clause::{Attribute, Clause, Field, Key, OrderKey, Test};
 use crate::search::rules::{LOGGED_MODELS, Rules};
 use crate::search::{Dialect, judge};
@@ -118,7 +119,7 @@ fn text(model: &LoggedModel, attribute: Attribute) -> Option<&str> {
         Attribute::Id => Some(model.id.as_str()),
         Attribute::Name => Some(&model.name),
         Attribute::ModelType => model.model_type.as_deref(),
-        Attribute::Run => model.source_run_id.as_ref().map(|id| id.as_str()),
+        Attribute::Run => model.source_run_id.as_ref().map(RunId::as_str),
         Attribute::Status => Some(status(&model.status)),
         Attribute::Location => Some(&model.artifact_uri),
         Attribute::StatusMessage => model.status_message.as_deref(),

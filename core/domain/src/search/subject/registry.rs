@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use super::Subject;
 use crate::Result;
+use crate::id::RunId;
 use crate::registry::{ModelVersion, PROMPT_TAG, RegisteredModel};
 use crate::search::clause::{Attribute, Clause, Comparator, Field, Key, OrderKey, Test};
 use crate::search::rules::{MODELS, Rules, VERSIONS};
@@ -47,7 +48,7 @@ impl Subject for ModelVersion {
         match &clause.field {
             Field::Tag(key) => tag(test, &self.tags, key, dialect),
             Field::Attribute(Attribute::Version) => judge::count(test, number(self)),
-            Field::Attribute(Attribute::Run) => judge::text(test, self.run_id.as_ref().map(|id| id.as_str())),
+            Field::Attribute(Attribute::Run) => judge::text(test, self.run_id.as_ref().map(RunId::as_str)),
             Field::Attribute(Attribute::Location) => judge::text(test, self.source.as_deref()),
             _ => judge::text(test, Some(self.name.as_str())),
         }

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::search::clause::{Attribute, Clause, DatasetPart, Field, Key, OrderKey};
 use crate::search::rules::{RUNS, Rules};
 use crate::search::{Dialect, judge};
+use crate::time::Timestamp;
 use crate::tracking::{RUN_NAME_TAG, Run};
 
 impl Subject for Run {
@@ -25,10 +26,10 @@ impl Subject for Run {
                 }
             }
             Field::Attribute(Attribute::Started) => {
-                judge::count(test, self.info.start_time.map(|time| time.as_millis()))
+                judge::count(test, self.info.start_time.map(Timestamp::as_millis))
             }
             Field::Attribute(Attribute::Ended) => {
-                judge::count(test, self.info.end_time.map(|time| time.as_millis()))
+                judge::count(test, self.info.end_time.map(Timestamp::as_millis))
             }
             // SQL stores look at the tag: the column is empty in runs of MLflow 1.29 and before.
             Field::Attribute(Attribute::Name) if dialect == Dialect::Sql => {

@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use super::Subject;
 use crate::Result;
+use crate::id::RunId;
 use crate::search::clause::{Attribute, Clause, Comparator, Field, OrderKey, SpanPart, Test};
 use crate::search::number::Number;
 use crate::search::rules::{Rules, TRACES};
@@ -27,10 +28,8 @@ impl Subject for TraceRecord {
                 judge::count(test, number(self, *attribute))
             }
             Field::Attribute(attribute) => judge::text(test, text(self, *attribute, dialect)),
-            Field::LinkedRun => Ok(
-                judge::any_text(test, self.linked_runs.iter().map(|run| run.as_str()))?
-                    || judge::text(test, self.metadata(RUN_METADATA))?,
-            ),
+            Field::LinkedRun => Ok(judge::any_text(test, self.linked_runs.iter().map(RunId::as_str))?
+                || judge::text(test, self.metadata(RUN_METADATA))?),
             Field::LinkedPrompt => judge::any_text(test, self.linked_prompts.iter().map(String::as_str)),
             Field::Assessment { kind, name } => {
                 let found = self
