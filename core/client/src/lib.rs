@@ -19,4 +19,5 @@ pub use flowdeck_domain::*;
 pub use list::{ListRequest, Listing};
 pub use location::Location;
 pub use session::{Download, DownloadProgress, RunListRequest, Session};
+pub use stores::index_file;
 pub use version_reference::VersionReference;

@@ -66,6 +66,11 @@ impl Session {
         self.tracking.origin()
     }
 
+    /// Where runs come from, with the version of a server, which is asked for it.
+    pub async fn probe(&self) -> Result<StoreOrigin> {
+        self.tracking.probe().await
+    }
+
     /// What changes the tracking store.
     pub fn writer(&self) -> &dyn TrackingWriter {
         &*self.writer

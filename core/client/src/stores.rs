@@ -65,7 +65,7 @@ fn directory_of(store: &Path) -> &Path {
 }
 
 /// Where the index of a file store is kept: in the cache directory, named by where the store lies.
-fn index_file(store: &Path, environment: &Environment) -> Option<PathBuf> {
+pub fn index_file(store: &Path, environment: &Environment) -> Option<PathBuf> {
     let cache = environment.cache_dir.as_ref()?;
     let place = store.canonicalize().unwrap_or_else(|_| store.to_owned());
     Some(cache.join("file-stores").join(format!(

@@ -158,6 +158,11 @@ pub trait TrackingReader: Send + Sync {
     /// Where the store lies and what it is.
     fn origin(&self) -> StoreOrigin;
 
+    /// The same with its version, for which a server has to be asked.
+    async fn probe(&self) -> Result<StoreOrigin> {
+        Ok(self.origin())
+    }
+
     /// Experiments that match, one page.
     async fn search_experiments(&self, query: &Query) -> Result<Page<Experiment>>;
 

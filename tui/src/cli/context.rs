@@ -47,7 +47,11 @@ pub(crate) struct Context {
 
 impl Context {
     /// The context of one invocation.
-    pub(crate) fn new(global: Global, environment: Environment) -> Self {
+    pub(crate) fn new(global: Global, mut environment: Environment) -> Self {
+        if global.fresh {
+            // Nothing that was kept is read, and nothing is kept.
+            environment.cache_dir = None;
+        }
         Self {
             global,
             environment,

@@ -1,11 +1,13 @@
 //! `flowdeck doctor`: what was looked at, what was found, and whether it can be read.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use flowdeck_surface::client::port::{RunFields, StoreKind, View};
 use flowdeck_surface::client::{
-    Chosen, Discovery, Failure, ListRequest, Listing, Location, Result, RunListRequest, Session, sign_in,
+    Chosen, Discovery, Failure, ListRequest, Listing, Location, Result, RunListRequest, Session, index_file,
+    sign_in,
 };
 use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
@@ -32,6 +34,7 @@ struct Report {
     sign_in: Option<String>,
     latency_ms: Option<u64>,
     counts: Option<Counts>,
+    index: Option<Index>,
     cache_dir: Option<String>,
     warnings: Vec<String>,
     problem: Option<Problem>,
@@ -52,6 +55,14 @@ struct Store {
     place: &'static str,
     version: Option<String>,
     other: Option<String>,
+}
+
+/// The file in which what was read of an `mlruns/` is kept.
+#[derive(Serialize)]
+struct Index {
+    path: String,
+    /// Null before the first look.
+    size_bytes: Option<u64>,
 }
 
 /// How many there are; a count that was cut off says so in people's words and is null in JSON.
@@ -113,21 +124,31 @@ async fn examined(cx: &Context, report: &mut Report) -> Result<()> {
     let chosen = discovery.required()?;
     report.store = Some(store_of(chosen));
     report.registry = chosen.registry.as_ref().map(Location::to_string);
-    if matches!(chosen.tracking, Location::Server(_)) {
-        report.sign_in = Some(sign_in::describe(&cx.environment));
+    match &chosen.tracking {
+        Location::Server(_) => report.sign_in = Some(sign_in::describe(&cx.environment)),
+        Location::FileStore(path) => report.index = index_file(path, &cx.environment).map(index_of),
+        Location::Sqlite(_) => {}
     }
-    let started = Instant::now();
     let session = Session::open(chosen, &cx.environment)?;
+    let version = session.probe().await?.version;
+    let started = Instant::now();
     let first = session.experiments(&all(View::Active, Some(1))).await;
     report.latency_ms = Some(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
     if let Some(store) = &mut report.store {
-        store.version = session.origin().version;
+        store.version = version;
     }
     first?;
     let (counts, warnings) = counted(&session).await;
     report.counts = Some(counts);
     report.warnings = warnings;
     Ok(())
+}
+
+fn index_of(path: PathBuf) -> Index {
+    Index {
+        size_bytes: path.metadata().ok().map(|metadata| metadata.len()),
+        path: path.display().to_string(),
+    }
 }
 
 fn looks(discovery: &Discovery) -> Vec<Look> {
@@ -250,12 +271,18 @@ fn write(cx: &Context, report: &Report) -> Outcome {
     Ok(out.flush()?)
 }
 
+/// The version of a server or the head of a schema; a server before 2.0 tells none, files have none.
+fn version_words(store: &Store) -> Option<String> {
+    let untold = (store.kind == "server").then(|| "not told".to_owned());
+    store.version.clone().or(untold)
+}
+
 fn store_lines(report: &Report, store: &Store) -> Vec<(String, String, Tone)> {
     let lines = [
         ("kind", Some(store.kind.replace('_', " "))),
         ("at", Some(store.uri.clone())),
         ("named by", Some(store.place.to_owned())),
-        ("version", store.version.clone()),
+        ("version", version_words(store)),
         ("also there", store.other.clone()),
         ("models at", report.registry.clone()),
         ("sign-in", report.sign_in.clone()),
@@ -263,12 +290,22 @@ fn store_lines(report: &Report, store: &Store) -> Vec<(String, String, Tone)> {
             "first answer",
             report.latency_ms.map(|millis| format!("{millis} ms")),
         ),
+        ("index", report.index.as_ref().map(Index::words)),
         ("cache", report.cache_dir.clone()),
     ];
     lines
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), harmless(&value?).into_owned(), Tone::Plain)))
         .collect()
+}
+
+impl Index {
+    fn words(&self) -> String {
+        match self.size_bytes {
+            Some(size) => format!("{} ({})", self.path, format::size(size)),
+            None => format!("{} (none yet)", self.path),
+        }
+    }
 }
 
 impl Count {

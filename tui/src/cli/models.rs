@@ -2,15 +2,20 @@
 
 mod noun;
 
+use std::io::Write;
+
 use clap::{Args, Subcommand};
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::registry::{PROMPT_TAG, RegisteredModel};
 use flowdeck_surface::client::{Failure, FailureKind, ModelName, Result};
+use flowdeck_surface::tone::Tone;
 
 use super::args::ListArgs;
-use super::context::{Context, blamed};
+use super::context::{Context, Form, blamed};
 use super::exit::Outcome;
+use super::note::lines_of;
 use super::output::column::Noun;
+use super::output::paint::painted;
 
 /// What can be done with registered models.
 #[derive(Debug, Subcommand)]
@@ -67,10 +72,36 @@ impl PromptVerb {
                 if !found.is_prompt() {
                     return Err(not_a_prompt(name).into());
                 }
-                cx.write_thing(&found)
+                cx.write_thing(&found)?;
+                if cx.form() == Form::People {
+                    write_texts(cx, &found)?;
+                }
+                Ok(())
             }
         }
     }
+}
+
+/// The tag of a prompt's version that holds its text.
+const PROMPT_TEXT_TAG: &str = "mlflow.prompt.text";
+
+/// Writes the texts of a prompt's latest versions.
+fn write_texts(cx: &Context, prompt: &RegisteredModel) -> Outcome {
+    let colour = cx.style().colour;
+    let mut out = cx.out();
+    for version in &prompt.latest_versions {
+        let text = version
+            .tags
+            .iter()
+            .find(|tag| tag.key.as_str() == PROMPT_TEXT_TAG);
+        let Some(text) = text else { continue };
+        let title = format!("Version {}", version.version);
+        writeln!(out, "\n{}", painted(&title, Tone::Accent, colour))?;
+        for line in lines_of(&text.value) {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    Ok(out.flush()?)
 }
 
 fn not_a_prompt(name: &str) -> Failure {

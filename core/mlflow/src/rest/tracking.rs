@@ -30,6 +30,11 @@ impl TrackingReader for RestStore {
         }
     }
 
+    async fn probe(&self) -> Result<StoreOrigin> {
+        self.server().await?;
+        Ok(self.origin())
+    }
+
     async fn search_experiments(&self, query: &Query) -> Result<Page<Experiment>> {
         let mut body = search_body(query, PAGE_LIMIT);
         body["view_type"] = view_word(query.view).into();
