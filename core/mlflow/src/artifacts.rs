@@ -78,8 +78,13 @@ impl Artifacts {
         if told.exists() {
             return told;
         }
-        let places = self.store_dir.iter().chain([&self.base_dir]);
-        moved::find(path, places).unwrap_or(told)
+        let places: Vec<&Path> = self
+            .store_dir
+            .iter()
+            .chain([&self.base_dir])
+            .map(PathBuf::as_path)
+            .collect();
+        moved::find(path, &places).unwrap_or(told)
     }
 
     /// Where a store that is read without its server has what that server served.

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 const PARTS: usize = 3;
 
 /// The longest end of a path that is a directory below one of these places.
-pub(super) fn find<'a>(told: &Path, places: impl Iterator<Item = &'a PathBuf> + Clone) -> Option<PathBuf> {
+pub(super) fn find(told: &Path, places: &[&Path]) -> Option<PathBuf> {
     let parts: Vec<_> = told
         .components()
         .filter(|part| matches!(part, Component::Normal(_)))
@@ -16,7 +16,7 @@ pub(super) fn find<'a>(told: &Path, places: impl Iterator<Item = &'a PathBuf> + 
     (0..=last_start).find_map(|start| {
         let end: PathBuf = parts[start..].iter().collect();
         places
-            .clone()
+            .iter()
             .map(|place| place.join(&end))
             .find(|found| found.is_dir())
     })
