@@ -9,6 +9,8 @@ pub mod clock;
 pub mod contract;
 pub mod notice;
 pub mod rpc;
+pub mod run_catalog;
+pub mod run_cell;
 pub mod run_column;
 pub mod status;
 pub mod text;
