@@ -10,6 +10,7 @@
 //! dropped where nobody waits for it any more. Each screen is a folder below [`screens`]; what a key does is written
 //! once, in `surface::action`.
 
+mod chart;
 mod context;
 mod effect;
 mod help;

@@ -34,6 +34,23 @@ impl Clock {
         self.written(at, "%H:%M:%S")
     }
 
+    /// `22:13`
+    pub fn minute(&self, at: Timestamp) -> String {
+        self.written(at, "%H:%M")
+    }
+
+    /// `11-14`
+    pub fn day(&self, at: Timestamp) -> String {
+        self.written(at, "%m-%d")
+    }
+
+    /// How far the zone is ahead of universal time at a moment, in milliseconds.
+    pub fn offset_millis(&self, at: Timestamp) -> i64 {
+        jiff::Timestamp::from_millisecond(at.as_millis()).map_or(0, |moment| {
+            i64::from(self.zone.to_offset(moment).seconds()) * 1_000
+        })
+    }
+
     /// `11-14 22:13`, for narrow columns.
     pub fn short(&self, at: Timestamp) -> String {
         self.written(at, "%m-%d %H:%M")

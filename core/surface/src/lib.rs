@@ -7,13 +7,16 @@ pub mod action;
 pub mod activity;
 pub mod clock;
 pub mod contract;
+pub mod history;
 pub mod notice;
 pub mod rpc;
 pub mod run_catalog;
 pub mod run_cell;
 pub mod run_column;
+pub mod run_overview;
 pub mod status;
 pub mod text;
+pub mod ticks;
 pub mod tone;
 
 pub use flowdeck_client as client;

@@ -57,6 +57,16 @@ impl<T> Loadable<T> {
     /// Takes an answer in full.
     pub(crate) fn show(&mut self, thing: T, at: Timestamp) {
         self.shown = Some(thing);
+        self.settle(at);
+    }
+
+    /// Takes a part of an answer of which more is to come.
+    pub(crate) fn show_part(&mut self, part: T) {
+        self.shown = Some(part);
+    }
+
+    /// What is shown is the whole answer.
+    pub(crate) fn settle(&mut self, at: Timestamp) {
         self.as_of = Some(at);
         self.asked = None;
         self.failure = None;

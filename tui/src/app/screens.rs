@@ -1,6 +1,8 @@
 //! The screens, each in a folder: its state, what moves it, how it is drawn.
 
 pub(crate) mod experiments;
+pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod welcome;
 
 use flowdeck_surface::action::{Action, Scope};

@@ -21,8 +21,9 @@ use flowdeck_surface::client::{ExperimentId, Failure, Listing};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::runs::Runs;
 use super::{Freshness, Screen};
-use crate::app::context::{Cx, Look};
+use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
 use crate::app::key::Key;
 use crate::app::live::{Alarm, Pace};
@@ -91,9 +92,10 @@ impl Experiments {
         self.alarm.set(pace, cx);
     }
 
-    fn open_selected(&mut self, cx: &mut Cx<'_>) {
-        let Some(experiment) = self.selected() else { return };
-        let _ = (experiment, cx);
+    fn open_selected(&self, cx: &mut Cx<'_>) {
+        if let Some(experiment) = self.selected() {
+            cx.go = Some(Go::To(Box::new(Runs::of(experiment.clone()))));
+        }
     }
 
     fn edit_find(&mut self, typed: Typed, cx: &mut Cx<'_>) {
@@ -155,7 +157,9 @@ impl Screen for Experiments {
                     View::Deleted => View::All,
                     View::All => View::Active,
                 };
+                self.list.forget();
                 self.refresh(cx);
+                self.arrange(None, cx);
             }
             Action::Refresh => self.refresh(cx),
             Action::CopyId => {

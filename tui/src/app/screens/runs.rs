@@ -21,6 +21,7 @@ use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::tracking::{Experiment, Run, RunStatus};
 use flowdeck_surface::client::{RunId, Warning};
 use flowdeck_surface::run_cell::RunSort;
+use flowdeck_surface::run_column::RunColumn;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -48,7 +49,11 @@ pub(crate) struct Runs {
     runs: Loadable<Vec<Run>>,
     /// Runs of an answer that is not whole yet.
     incoming: Vec<Run>,
-    warnings: Vec<Warning>,
+    /// Parts of that answer that are here.
+    n_parts: usize,
+    asked_columns: Vec<RunColumn>,
+    /// What the store passed over.
+    skipped: Vec<Warning>,
     columns: Columns,
     sort: Vec<RunSort>,
     /// MLflow's search language; the store judges it.
@@ -72,7 +77,9 @@ impl Runs {
             sample: Loadable::default(),
             runs: Loadable::default(),
             incoming: Vec::new(),
-            warnings: Vec::new(),
+            n_parts: 0,
+            asked_columns: Vec::new(),
+            skipped: Vec::new(),
             columns: Columns::default(),
             sort: Vec::new(),
             filter: String::new(),
@@ -102,9 +109,13 @@ impl Runs {
     }
 
     fn sort_by_column_in_hand(&mut self, cx: &mut Cx<'_>) {
-        let Some(column) = self.columns.in_hand().cloned() else { return };
+        let Some(column) = self.columns.in_hand().cloned() else {
+            return;
+        };
         let now = self.sort.first().filter(|sort| sort.column == column);
-        self.sort = RunSort::next(&column, now.map(|sort| sort.direction)).into_iter().collect();
+        self.sort = RunSort::next(&column, now.map(|sort| sort.direction))
+            .into_iter()
+            .collect();
         // Whoever sorts wants to see what comes first.
         self.arrange(None, cx);
         self.cursor.select(0, self.rows.len(), Self::height(cx));
@@ -193,7 +204,7 @@ impl Screen for Runs {
                     View::Deleted => View::All,
                     View::All => View::Active,
                 };
-                self.refresh(cx);
+                self.start_anew(cx);
             }
             Action::Refresh => self.refresh(cx),
             Action::CopyId => {
@@ -266,5 +277,7 @@ impl Screen for Runs {
 
 /// How many of some runs go on.
 fn count_running(runs: &[Run]) -> usize {
-    runs.iter().filter(|run| run.info.status == RunStatus::Running).count()
+    runs.iter()
+        .filter(|run| run.info.status == RunStatus::Running)
+        .count()
 }

@@ -78,15 +78,20 @@ impl Table<'_> {
             return;
         }
         self.draw_titles(area, buf, look);
-        let height = Self::height(area);
-        for line in 0..height.min(self.n_rows.saturating_sub(self.cursor.first)) {
-            self.draw_row(
-                self.cursor.first + line,
-                area,
-                area.y + 1 + line as u16,
-                buf,
-                look,
-            );
+        let rows = Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        };
+        self.draw_rows(rows, buf, look);
+    }
+
+    /// Draws the rows without their titles.
+    pub(crate) fn draw_rows(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let height = usize::from(area.height);
+        let in_view = height.min(self.n_rows.saturating_sub(self.cursor.first));
+        for line in 0..in_view {
+            self.draw_row(self.cursor.first + line, area, area.y + line as u16, buf, look);
         }
         self.draw_scroll_bar(area, height, buf, look);
     }
@@ -144,7 +149,7 @@ impl Table<'_> {
         let room = height - length;
         let start = self.cursor.first * room / (self.n_rows - height).max(1);
         for line in start..(start + length).min(height) {
-            let y = area.y + 1 + line as u16;
+            let y = area.y + line as u16;
             put(buf, area.right() - 1, y, "▐", 1, look.theme.frame(false));
         }
     }

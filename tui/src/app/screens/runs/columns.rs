@@ -4,7 +4,7 @@ use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::tracking::Run;
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::run_catalog::RunCatalog;
-use flowdeck_surface::run_cell::run_cell;
+use flowdeck_surface::run_cell::{RunSort, run_cell};
 use flowdeck_surface::run_column::{RunAttribute, RunColumn};
 use flowdeck_surface::text::{harmless, width_cells};
 use ratatui::layout::Rect;
@@ -89,15 +89,16 @@ impl Columns {
         self.catalog.columns().to_vec()
     }
 
-    /// The columns that should be read now: those in view and some to each side.
-    pub(super) fn wanted(&self, table_width: u16) -> Vec<RunColumn> {
+    /// The columns that should be read now: those in view and some to each side, and those that it is sorted by.
+    pub(super) fn wanted(&self, table_width: u16, sort: &[RunSort]) -> Vec<RunColumn> {
         let columns = self.catalog.columns();
-        let end = self.first + self.n_in_view(table_width);
-        let from = self.first.saturating_sub(MARGIN);
-        let to = (end + MARGIN).min(columns.len());
-        let mut wanted: Vec<_> = columns.iter().take(4).cloned().collect();
-        wanted.extend(columns[from.min(to)..to].iter().filter(|column| !columns[..columns.len().min(4)].contains(column)).cloned());
-        wanted
+        let end = self.first + 1 + self.n_in_view(table_width);
+        let near = self.first.saturating_sub(MARGIN)..(end + MARGIN).min(columns.len());
+        let is_wanted = |(index, column): &(usize, &RunColumn)| {
+            *index == 0 || near.contains(index) || sort.iter().any(|sort| sort.column == **column)
+        };
+        let wanted = columns.iter().enumerate().filter(is_wanted);
+        wanted.map(|(_, column)| column.clone()).collect()
     }
 
     /// Whether a column in view was not read.
@@ -122,15 +123,13 @@ impl Columns {
     /// Takes the column in hand whose title stands at this cell; answers whether there is one.
     pub(super) fn select_at(&mut self, column: u16, area: Rect) -> bool {
         let mut x = area.x + 1;
-        for index in self.indices_in_view(area.width) {
-            let width = self.width(index).cells;
-            if (x..x + width).contains(&column) {
-                self.in_hand = index;
-                return true;
-            }
-            x += width + GAP;
-        }
-        false
+        let found = self.indices_in_view(area.width).find(|&index| {
+            let start = x;
+            x += self.width(index).cells + GAP;
+            (start..x - GAP).contains(&column)
+        });
+        self.in_hand = found.unwrap_or(self.in_hand);
+        found.is_some()
     }
 
     /// The columns in view: the names, then those from the first on.
@@ -177,7 +176,9 @@ impl Columns {
     }
 
     fn width(&self, index: usize) -> Width {
-        let Some(column) = self.catalog.columns().get(index) else { return Width::default() };
+        let Some(column) = self.catalog.columns().get(index) else {
+            return Width::default();
+        };
         self.widths.get(column).copied().unwrap_or_else(|| Width {
             cells: title_width(column).max(NARROWEST),
             decimals: 0,
@@ -202,13 +203,17 @@ fn measured(column: &RunColumn, runs: &[Run], clock: &Clock, now: Timestamp) -> 
         let cell = run_cell(run, column, clock, now);
         let width = width_cells(&harmless(&cell.text));
         cells = cells.max(width);
-        if column.is_metric() {
+        if matches!(column, RunColumn::Metric(_)) {
             let behind = decimals_of(&cell.text);
             decimals = decimals.max(behind);
             whole = whole.max(width - behind);
         }
     }
-    let widest = if *column == RunColumn::Attribute(RunAttribute::RunName) { WIDEST_NAME } else { WIDEST };
+    let widest = if *column == RunColumn::Attribute(RunAttribute::RunName) {
+        WIDEST_NAME
+    } else {
+        WIDEST
+    };
     let cells = cells.max(whole + decimals) as u16;
     Width {
         cells: cells.max(title_width(column)).clamp(NARROWEST, widest),

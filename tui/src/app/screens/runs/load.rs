@@ -4,13 +4,13 @@
 //! runs with what the columns in view show, and no more. A refresh takes the same way; what is shown stays until the
 //! answer is whole.
 
-use flowdeck_surface::client::port::{RunFields, StoreKind};
-use flowdeck_surface::client::tracking::Run;
-use flowdeck_surface::client::{FailureKind, ListRequest, RunListRequest};
+use flowdeck_surface::client::port::RunFields;
+use flowdeck_surface::client::tracking::{RUN_NAME_TAG, Run};
+use flowdeck_surface::client::{Failure, ListRequest, RunListRequest, Timestamp};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::run_column::RunColumn;
 
-use super::{Runs, Typing, count_running};
+use super::{Runs, count_running};
 use crate::app::context::Cx;
 use crate::app::effect::Question;
 use crate::app::message::{Answer, Reply};
@@ -18,7 +18,7 @@ use crate::app::message::{Answer, Reply};
 /// Runs that tell which columns there are.
 const N_SAMPLE: usize = 20;
 
-/// Runs that a table holds at most; the summary says when there are more.
+/// Runs that a table holds at most; the summary says so when there are more.
 pub(super) const N_HELD: usize = 50_000;
 
 impl Runs {
@@ -27,8 +27,14 @@ impl Runs {
     }
 
     pub(super) fn refresh(&mut self, cx: &mut Cx<'_>) {
-        let filter = self.filter.clone();
-        self.ask_sample(filter, cx);
+        self.ask_sample(self.filter.clone(), cx);
+    }
+
+    /// Asks anew for what other words or another view would show: nothing that is shown belongs to it.
+    pub(super) fn start_anew(&mut self, cx: &mut Cx<'_>) {
+        self.runs.forget();
+        self.arrange(None, cx);
+        self.refresh(cx);
     }
 
     /// Asks for the first runs that pass a filter, which may be one that is only tried.
@@ -41,8 +47,12 @@ impl Runs {
 
     fn ask_runs(&mut self, cx: &mut Cx<'_>) {
         self.incoming.clear();
-        let fields = fields_of(&self.columns.wanted(cx.body.width));
-        let request = self.request(self.filter.clone(), N_HELD, fields);
+        self.n_parts = 0;
+        self.asked_columns = self.columns.wanted(cx.body.width, &self.sort);
+        let mut asked = self.asked_columns.clone();
+        // Stores written before MLflow 1.30 have the name of a run only there.
+        asked.push(RunColumn::Tag(RUN_NAME_TAG.into()));
+        let request = self.request(self.filter.clone(), N_HELD, RunColumn::fields(&asked));
         self.runs.ask(Question::Runs(Box::new(request)), cx);
     }
 
@@ -69,84 +79,81 @@ impl Runs {
 
     pub(super) fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         let is_sample = self.sample.awaits(reply.ticket);
+        let selected = self.selected_id();
         match reply.answer {
             Ok(Answer::Runs { runs, is_last, .. }) if is_sample => {
-                self.sample_is_here(runs, is_last, cx);
+                self.take_sample(runs, is_last, reply.at, cx)
             }
-            Ok(Answer::Runs { runs, warnings, is_last }) => {
-                self.warnings.extend(warnings);
-                self.incoming.extend(runs);
+            Ok(Answer::Runs {
+                runs,
+                warnings,
+                is_last,
+            }) => {
+                self.n_parts += 1;
+                self.skipped.extend(warnings);
+                self.take_runs(runs, is_last, reply.at);
                 if is_last {
-                    let runs = std::mem::take(&mut self.incoming);
-                    self.show(runs, reply.at, cx);
                     self.set_alarm(reply.took, cx);
-                } else {
-                    self.show_first_pages(cx);
                 }
             }
             Ok(_) => {}
             Err(failure) => {
-                if let Some(Typing::Trying(prompt, _)) = self.typing.take_if(|typing| typing.is_trying()) {
-                    self.typing = Some(Typing::Filter(Prompt {
-                        fault: Some(Notice::of(&failure)),
-                        ..prompt
-                    }));
-                    self.sample.give_up(cx);
-                    self.set_alarm(reply.took, cx);
-                    return;
-                }
-                let may_help = failure.kind() != FailureKind::NotFound;
-                if is_sample { self.sample.fail(failure) } else { self.runs.fail(failure) }
-                if may_help {
-                    self.set_alarm(reply.took, cx);
-                }
+                self.take_failure(failure, is_sample, cx);
+                self.set_alarm(reply.took, cx);
             }
         }
+        self.arrange(selected, cx);
+        self.columns.step(0, cx.body.width);
     }
 
-    /// A sample needs one part; a store that answers in more says which is the last.
-    fn sample_is_here(&mut self, runs: Vec<Run>, is_last: bool, cx: &mut Cx<'_>) {
-        if let Some(Typing::Trying(_, filter)) = self.typing.take_if(|typing| typing.is_trying()) {
+    fn take_sample(&mut self, runs: Vec<Run>, is_last: bool, at: Timestamp, cx: &mut Cx<'_>) {
+        if let Some(filter) = self.keep_tried_filter() {
             self.filter = filter;
             self.runs.forget();
-            self.rows.clear();
         }
         self.columns.learn(&runs);
         if self.runs.shown().is_none() {
             let all = self.columns.all();
-            self.columns.loaded_with(&all, &runs, cx.now);
-            self.show_some(runs, cx);
+            self.columns.loaded_with(&all, &runs, at);
+            self.runs.show_part(runs);
         }
         if is_last {
-            self.sample.show((), cx.now);
-            self.warnings.clear();
+            self.sample.show((), at);
+            self.skipped.clear();
             self.ask_runs(cx);
         }
     }
 
-    /// Shows what is here of the first answer; of later ones, what is shown stays until they are whole.
-    fn show_first_pages(&mut self, cx: &mut Cx<'_>) {
-        if self.runs.as_of().is_some() {
-            return;
-        }
-        let selected = self.selected_id();
-        let wanted = self.columns.wanted(cx.body.width);
-        let incoming = std::mem::take(&mut self.incoming);
-        let is_first_page = self.columns.n_shown_pages == 0;
-        self.columns.n_shown_pages += 1;
+    /// Of the first answer, what is here is shown; of later ones, what is shown stays until they are whole.
+    fn take_runs(&mut self, runs: Vec<Run>, is_last: bool, at: Timestamp) {
+        let is_refresh = self.runs.as_of().is_some();
         match self.runs.shown_mut() {
-            Some(shown) if !is_first_page => shown.extend(incoming),
-            Some(shown) => {
-                *shown = incoming;
-                let runs = self.runs.shown().map_or(&[][..], Vec::as_slice);
-                self.columns.loaded_with(&wanted, runs, cx.now);
-            }
-            None => {}
+            Some(shown) if !is_refresh && self.n_parts > 1 => shown.extend(runs),
+            _ if !is_refresh => self.runs.show_part(runs),
+            _ => self.incoming.extend(runs),
         }
-        self.arrange(selected, cx);
+        if is_last && is_refresh {
+            let whole = std::mem::take(&mut self.incoming);
+            self.runs.show(whole, at);
+        } else if is_last {
+            self.runs.settle(at);
+        }
+        if is_last || (!is_refresh && self.n_parts == 1) {
+            let shown = self.runs.shown().map_or(&[][..], Vec::as_slice);
+            self.columns.loaded_with(&self.asked_columns, shown, at);
+            self.n_running = count_running(shown);
+        }
     }
-}
 
-fn fields_of(columns: &[RunColumn]) -> RunFields {
-    RunColumn::fields(columns)
+    /// What is wrong with a filter that was tried stands below it; the table stays as it was.
+    fn take_failure(&mut self, failure: Failure, is_sample: bool, cx: &mut Cx<'_>) {
+        if is_sample && self.is_trying() {
+            self.refuse_tried_filter(Notice::of(&failure));
+            self.sample.give_up(cx);
+        } else if is_sample {
+            self.sample.fail(failure);
+        } else {
+            self.runs.fail(failure);
+        }
+    }
 }
