@@ -318,7 +318,7 @@ pub const BINDINGS: &[Binding] = &[
         Action::XAxis,
         &["x"],
         "x by step, wall time or relative time",
-        Some("x axis"),
+        Some("axis"),
     ),
     bound(
         Scope::Run,

@@ -60,6 +60,24 @@ pub fn fitted(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// A key in at most so many cells: of a path such as `val/top5/accuracy`, what stands last tells most, so it is kept.
+pub fn fitted_key(key: &str, cells: usize) -> Cow<'_, str> {
+    if key.width() <= cells || !key.contains('/') {
+        return fitted(key, cells);
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    let mut used = 1;
+    for grapheme in key.graphemes(true).rev() {
+        used += grapheme.width();
+        if used > cells {
+            break;
+        }
+        kept.push(grapheme);
+    }
+    let tail: String = kept.into_iter().rev().collect();
+    Cow::Owned(if cells > 0 { format!("…{tail}") } else { tail })
+}
+
 /// Whether every word of `wanted` stands somewhere in the texts, capitals aside unless `wanted` has some.
 pub fn has_words<'a>(wanted: &str, texts: impl Iterator<Item = &'a str> + Clone) -> bool {
     let exact = wanted.chars().any(char::is_uppercase);
@@ -105,6 +123,15 @@ mod tests {
         ] {
             assert_eq!(fitted(text, cells), kept);
         }
+    }
+
+    #[test]
+    fn of_a_long_key_the_end_is_kept_where_it_is_a_path() {
+        assert_eq!(fitted_key("val/top5/accuracy", 12), "…p5/accuracy");
+        assert_eq!(fitted_key("learning_rate", 8), "learnin…");
+        assert_eq!(fitted_key("a/b", 3), "a/b");
+        assert_eq!(fitted_key("a/bcd", 1), "…");
+        assert_eq!(fitted_key("a/bcd", 0), "");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
-use flowdeck_surface::client::tracking::{Lifecycle, RunInfo, RunStatus};
+use flowdeck_surface::client::tracking::{Experiment, Lifecycle, Metric, Param, Run, RunInfo, RunStatus};
 use flowdeck_surface::client::{Failure, FailureKind, Result, Timestamp};
 use flowdeck_surface::clock::Clock;
 use ratatui::Terminal;
@@ -165,5 +165,44 @@ pub(crate) fn run_info(id: &str, status: RunStatus) -> RunInfo {
         end_time: is_over.then_some(Timestamp(NOW.0 - 47_500)),
         artifact_uri: format!("/lab/mlartifacts/1/{id}/artifacts"),
         lifecycle: Lifecycle::Active,
+    }
+}
+
+/// A run with these metrics and params.
+pub(crate) fn run(id: &str, status: RunStatus, metrics: &[(&str, f64)], params: &[(&str, &str)]) -> Run {
+    let mut run = Run::bare(run_info(id, status));
+    run.metrics = metrics
+        .iter()
+        .map(|(key, value)| metric(key, *value, 99))
+        .collect();
+    let param = |(key, value): &(&str, &str)| Param {
+        key: (*key).into(),
+        value: (*value).to_owned(),
+    };
+    run.params = params.iter().map(param).collect();
+    run
+}
+
+/// The latest value of a metric.
+pub(crate) fn metric(key: &str, value: f64, step: i64) -> Metric {
+    Metric {
+        key: key.into(),
+        value,
+        timestamp: Timestamp(NOW.0 - 50_000),
+        step,
+        origin: None,
+    }
+}
+
+/// An experiment.
+pub(crate) fn experiment(id: &str, name: &str) -> Experiment {
+    Experiment {
+        id: id.into(),
+        name: name.to_owned(),
+        artifact_location: String::new(),
+        lifecycle: Lifecycle::Active,
+        creation_time: Some(NOW),
+        last_update_time: Some(NOW),
+        tags: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
+use flowdeck_surface::text::{fitted, width_cells};
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -42,41 +43,61 @@ fn draw_header(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    let right = store_and_age(state, look);
-    let room = inner.width.saturating_sub(right.width() as u16 + 2);
+    let (mut path, store, age) = (path(state, None, look), store(state, look), age(state, look));
+    let room = usize::from(inner.width);
+    let mut right = store;
+    right.append(&age);
+    if path.width() + right.width() + 2 > room {
+        right = age;
+    }
+    if path.width() + right.width() + 2 > room {
+        path = self::path(state, Some(room.saturating_sub(right.width() + 2)), look);
+    }
+    right.draw_right(inner, buf);
+    let left = inner.width.saturating_sub(right.width() as u16 + 1);
+    path.draw(Rect { width: left, ..inner }, buf);
+}
+
+/// The names of the screens from the first to the one in view; in too little room the ones between give way first.
+fn path(state: &State, room: Option<usize>, look: &Look<'_>) -> Pieces<'static> {
+    let muted = look.theme.tone(Tone::Muted);
+    let crumbs: Vec<String> = state.screens.iter().map(|screen| screen.crumb()).collect();
+    let last = crumbs.len() - 1;
+    let between = room.map(|room| {
+        let fixed = "flowdeck".len() + 3 * crumbs.len() + width_cells(&crumbs[last]).min(room / 2);
+        room.saturating_sub(fixed) / last.max(1)
+    });
     let mut path = Pieces::new();
     path.add(
         "flowdeck",
         look.theme.tone(Tone::Accent).add_modifier(Modifier::BOLD),
     );
-    let last = state.screens.len() - 1;
-    for (place, screen) in state.screens.iter().enumerate() {
-        let crumb = screen.crumb();
-        if crumb.is_empty() {
-            continue;
-        }
-        let style = if place == last {
-            look.theme.heading()
-        } else {
-            look.theme.tone(Tone::Muted)
+    for (place, crumb) in crumbs
+        .into_iter()
+        .enumerate()
+        .filter(|(_, crumb)| !crumb.is_empty())
+    {
+        path.add(" › ", muted);
+        match between {
+            _ if place == last => path.add(crumb, look.theme.heading()),
+            Some(cells) => path.add(fitted(&crumb, cells.max(1)).into_owned(), muted),
+            None => path.add(crumb, muted),
         };
-        path.add(" › ", look.theme.tone(Tone::Muted)).add(crumb, style);
     }
-    if path.width() <= usize::from(room) {
-        right.draw_right(inner, buf);
-        path.draw(Rect { width: room, ..inner }, buf);
-    } else {
-        path.draw(inner, buf);
-    }
+    path
 }
 
-/// Which store it is and from when what is shown is, as a clock time: nothing to redraw while nothing happens.
-fn store_and_age(state: &State, look: &Look<'_>) -> Pieces<'static> {
+fn store(state: &State, look: &Look<'_>) -> Pieces<'static> {
     let mut line = Pieces::new();
-    let muted = look.theme.tone(Tone::Muted);
     if let Some(origin) = &state.origin {
-        line.add(store_name(origin), muted);
+        line.add(store_name(origin), look.theme.tone(Tone::Muted));
     }
+    line
+}
+
+/// From when what is shown is, as a clock time: nothing to redraw while nothing happens.
+fn age(state: &State, look: &Look<'_>) -> Pieces<'static> {
+    let mut line = Pieces::new();
     let freshness = state.top().freshness();
     if freshness.is_reading {
         line.add("  reading …", look.theme.tone(Tone::Active));

@@ -60,7 +60,8 @@ impl Chart {
             return self.draw_nothing(area, buf, look);
         };
         if let Some(history) = self.history.shown() {
-            let summary = self.summary(history.summary(), history.len(), look);
+            let room = area.width.saturating_sub(2);
+            let summary = self.summary(history.summary(), history.len(), room, look);
             summary.draw(
                 Rect {
                     x: area.x + 1,
@@ -101,14 +102,49 @@ impl Chart {
         Message::quiet(sentence, None).draw(area, buf, look);
     }
 
-    fn summary(&self, summary: &HistorySummary, n_points: usize, look: &Look<'_>) -> Pieces<'static> {
+    /// The latest, lowest and highest value; where they stand only as far as there is room for it.
+    fn summary(
+        &self,
+        summary: &HistorySummary,
+        n_points: usize,
+        room: u16,
+        look: &Look<'_>,
+    ) -> Pieces<'static> {
+        let whole = self.summary_of(summary, n_points, true, look);
+        if whole.width() <= usize::from(room) {
+            return whole;
+        }
+        self.summary_of(summary, n_points, false, look)
+    }
+
+    fn summary_of(
+        &self,
+        summary: &HistorySummary,
+        n_points: usize,
+        with_steps: bool,
+        look: &Look<'_>,
+    ) -> Pieces<'static> {
         let (muted, plain) = (look.theme.tone(Tone::Muted), look.theme.tone(Tone::Plain));
+        let gap = if with_steps { "   " } else { "  " };
         let mut line = Pieces::new();
         for (word, point) in [("last", summary.last), ("min", summary.min), ("max", summary.max)] {
             let Some(point) = point else { continue };
-            line.add(format!("{word} "), muted)
-                .add(format::number(point.value, 10), plain)
-                .add(format!(" @ {}   ", short_count(point.step as f64)), muted);
+            line.add(format!("{word} "), muted).add(
+                format::number(point.value, if with_steps { 10 } else { 7 }),
+                plain,
+            );
+            if with_steps {
+                line.add(format!(" @ {}", short_count(point.step as f64)), muted);
+            }
+            line.add(gap, plain);
+        }
+        for (number, word) in [(summary.n_nan, "NaN"), (summary.n_infinite, "infinite")] {
+            if number > 0 {
+                line.add(
+                    format!("{} {word}{gap}", format::count(number)),
+                    look.theme.tone(Tone::Warning),
+                );
+            }
         }
         let noun = if n_points == 1 { "point" } else { "points" };
         let so_far = if self.history.as_of().is_none() {
@@ -117,14 +153,6 @@ impl Chart {
             ""
         };
         line.add(format!("{} {noun}{so_far}", format::count(n_points)), muted);
-        for (number, word) in [(summary.n_nan, "NaN"), (summary.n_infinite, "infinite")] {
-            if number > 0 {
-                line.add(
-                    format!("   {} {word}", format::count(number)),
-                    look.theme.tone(Tone::Warning),
-                );
-            }
-        }
         line
     }
 
@@ -135,7 +163,7 @@ impl Chart {
         for x in plot.x..plot.right() {
             put(buf, x, y, "─", 1, frame);
         }
-        let n_most = usize::from(plot.width / 12).max(2);
+        let n_most = usize::from(plot.width / 9).max(2);
         let ticks = match self.axis {
             XAxis::Step => step_ticks(span, n_most),
             XAxis::WallTime => time_ticks(span, n_most, look.clock),
@@ -262,7 +290,7 @@ fn draw_y_axis(scale: &Scale, plot: Rect, buf: &mut Buffer, look: &Look<'_>) {
     for y in plot.y..plot.bottom() {
         put(buf, plot.x - 1, y, "│", 1, frame);
     }
-    let n_most = usize::from(plot.height / 4).max(2);
+    let n_most = usize::from(plot.height / 3).max(2);
     let ticks = if scale.is_log {
         log_ticks(scale.span, n_most)
     } else {

@@ -48,6 +48,8 @@ pub(crate) struct Experiments {
     /// The experiments in view, as indices into the list.
     rows: Vec<usize>,
     cursor: Cursor,
+    /// Whether the person went to a row: until then the first is selected, whatever comes to stand there.
+    is_touched: bool,
     alarm: Alarm,
 }
 
@@ -146,6 +148,7 @@ impl Screen for Experiments {
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
         let height = Self::height(cx);
         if self.cursor.act(action, self.rows.len(), height) {
+            self.is_touched = true;
             return;
         }
         match action {
@@ -207,6 +210,7 @@ impl Screen for Experiments {
                 if row == self.cursor.selected {
                     self.open_selected(cx);
                 }
+                self.is_touched = true;
                 self.cursor.select(row, self.rows.len(), height);
             }
             MouseKind::ScrollLeft | MouseKind::ScrollRight => {}
@@ -218,7 +222,7 @@ impl Screen for Experiments {
     }
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
-        let selected = self.selected_id();
+        let selected = self.selected_id().filter(|_| self.is_touched);
         let of_list = self.list.awaits(reply.ticket);
         match reply.answer {
             Ok(Answer::Experiments(listing)) => {

@@ -159,7 +159,6 @@ impl RunPage {
             Action::Open if self.list == List::Files => self.open_file(cx),
             Action::Open if self.list == List::Metrics => self.focus = Focus::FullChart,
             Action::NextPane | Action::PreviousPane => self.focus = Focus::Chart,
-            Action::Find => self.prompt = Some(Prompt::new("find", &self.find)),
             Action::Back => self.go_back(cx),
             _ => self.act_on_both(action, cx),
         }
@@ -183,6 +182,10 @@ impl RunPage {
         match action {
             Action::NextMetric => self.step_metric(Action::Down, cx),
             Action::PreviousMetric => self.step_metric(Action::Up, cx),
+            Action::Find => {
+                self.focus = Focus::List;
+                self.prompt = Some(Prompt::new("find", &self.find));
+            }
             Action::Refresh => self.refresh(cx),
             Action::CopyId => cx.copy("run id", self.known().info.id.as_str()),
             _ => {

@@ -39,6 +39,11 @@ impl<'a> Pieces<'a> {
         self
     }
 
+    /// Adds the pieces of another line.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.pieces.extend(other.pieces.iter().cloned());
+    }
+
     /// How many cells it takes.
     pub(crate) fn width(&self) -> usize {
         self.pieces

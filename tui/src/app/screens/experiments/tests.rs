@@ -1,24 +1,12 @@
 use flowdeck_surface::activity::Activities;
 use flowdeck_surface::client::port::{StoreKind, View};
-use flowdeck_surface::client::tracking::{Experiment, Lifecycle, RunStatus};
+use flowdeck_surface::client::tracking::{Experiment, RunStatus};
 use flowdeck_surface::client::{Listing, Timestamp};
 
 use super::Experiments;
 use crate::app::effect::{Effect, Question};
 use crate::app::message::Answer;
-use crate::app::testing::{Bench, NOW, run_info, unreachable};
-
-fn experiment(id: &str, name: &str) -> Experiment {
-    Experiment {
-        id: id.into(),
-        name: name.to_owned(),
-        artifact_location: String::new(),
-        lifecycle: Lifecycle::Active,
-        creation_time: Some(NOW),
-        last_update_time: Some(NOW),
-        tags: Vec::new(),
-    }
-}
+use crate::app::testing::{Bench, NOW, experiment, run_info, unreachable};
 
 fn listing(items: Vec<Experiment>) -> Answer {
     Answer::Experiments(Listing {
@@ -116,6 +104,14 @@ fn what_was_active_last_stands_first_and_the_selection_stays_on_its_experiment()
         bench.wanted(),
         [Effect::Copy("2".into()), Effect::Copy("31".into())]
     );
+}
+
+#[test]
+fn until_the_person_went_somewhere_the_first_row_is_selected() {
+    let mut bench = full(80, 24);
+    bench.wanted();
+    bench.press("y");
+    assert_eq!(bench.wanted(), [Effect::Copy("31".into())]);
 }
 
 #[test]

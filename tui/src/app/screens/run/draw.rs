@@ -64,7 +64,8 @@ impl RunPage {
             return self.draw_empty(rows, buf, look);
         }
         let columns = self.columns(rows.width, look);
-        let cell = |row: usize, column: usize| self.cell(self.rows[row], column, look.clock);
+        let cell =
+            |row: usize, column: usize| self.cell(self.rows[row], column, columns[column].width, look.clock);
         let table = Table {
             columns: &columns,
             n_rows: self.rows.len(),
@@ -78,6 +79,7 @@ impl RunPage {
 
     fn tabs(&self, places: &Places, look: &Look<'_>) -> Pieces<'static> {
         let mut tabs = Pieces::new();
+        tabs.add(" ", look.theme.tone(Tone::Plain));
         for (place, list) in List::ALL.into_iter().enumerate() {
             let style = if list == self.list {
                 look.theme.tone(Tone::Accent).add_modifier(Modifier::BOLD)
@@ -89,6 +91,7 @@ impl RunPage {
             }
             tabs.add(self.tab(list, places), style);
         }
+        tabs.add(" ", look.theme.tone(Tone::Plain));
         tabs
     }
 

@@ -6,7 +6,7 @@ use flowdeck_surface::client::artifact::ArtifactKind;
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::format;
 use flowdeck_surface::run_overview::{Fact, facts};
-use flowdeck_surface::text::{has_words, width_cells};
+use flowdeck_surface::text::{fitted_key, has_words, width_cells};
 use flowdeck_surface::ticks::short_count;
 use flowdeck_surface::tone::Tone;
 
@@ -191,13 +191,13 @@ impl RunPage {
     }
 
     /// The cell of an entry in a column of the list in view.
-    pub(super) fn cell(&self, entry: usize, column: usize, clock: &Clock) -> TableCell<'_> {
+    pub(super) fn cell(&self, entry: usize, column: usize, width: u16, clock: &Clock) -> TableCell<'_> {
         if self.list == List::Metrics {
             let Some(metric) = self.known().metrics.get(entry) else {
                 return TableCell::default();
             };
             return match column {
-                0 => TableCell::new(metric.key.as_str(), Tone::Plain),
+                0 => TableCell::new(fitted_key(metric.key.as_str(), usize::from(width)), Tone::Plain),
                 1 => {
                     let tone = if metric.value.is_finite() {
                         Tone::Plain
@@ -239,7 +239,7 @@ impl RunPage {
 
     /// The list whose title stands at a cell of the upper edge.
     pub(super) fn list_at(&self, column: u16, places: &Places) -> Option<List> {
-        let mut x = places.list?.x + 2;
+        let mut x = places.list?.x + 3;
         List::ALL.into_iter().find(|list| {
             let width = width_cells(&self.tab(*list, places)) as u16;
             let is_here = (x..x + width).contains(&column);

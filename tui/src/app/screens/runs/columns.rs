@@ -18,7 +18,7 @@ const WIDEST: u16 = 26;
 /// The greatest width of the runs' names.
 const WIDEST_NAME: u16 = 36;
 /// Cells that a title takes at most; behind it stands the mark of the sort.
-const WIDEST_TITLE: u16 = 18;
+const WIDEST_TITLE: u16 = 20;
 
 /// Runs that decide how wide a column is.
 const N_MEASURED: usize = 200;

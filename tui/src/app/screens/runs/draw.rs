@@ -4,7 +4,7 @@ use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::run_cell::{Direction, run_cell};
 use flowdeck_surface::run_column::RunColumn;
-use flowdeck_surface::text::fitted;
+use flowdeck_surface::text::{fitted_key, harmless};
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -157,13 +157,10 @@ impl Runs {
             None => "",
         };
         let room = usize::from(column.width.cells).saturating_sub(mark.chars().count());
-        let title = fitted(column.column.title(), room);
+        let safe = harmless(column.column.title());
+        let title = fitted_key(&safe, room).into_owned();
         TableColumn {
-            title: if mark.is_empty() {
-                title
-            } else {
-                format!("{title}{mark}").into()
-            },
+            title: (title + mark).into(),
             width: column.width.cells,
             is_right: column.column.is_numeric(),
             is_in_hand: column.is_in_hand,

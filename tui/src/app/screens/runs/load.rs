@@ -104,6 +104,8 @@ impl Runs {
         }
         self.arrange(selected, cx);
         self.columns.step(0, cx.body.width);
+        // The person may have gone on to other columns meanwhile.
+        self.load_columns_in_view(cx);
     }
 
     fn take_sample(&mut self, runs: Vec<Run>, is_last: bool, at: Timestamp, cx: &mut Cx<'_>) {
