@@ -38,7 +38,10 @@ fn usual_way_out(kind: FailureKind) -> Option<&'static str> {
         FailureKind::Busy => "try again once the other program has finished writing",
         FailureKind::Damaged => "restore the file from a copy",
         FailureKind::Server => "look into the server's own log",
-        _ => return None,
+        FailureKind::NotFound => "see what is listed, and whether another store is meant",
+        FailureKind::Unsupported => "use a store or a server of a newer MLflow",
+        FailureKind::System => "see that it may be read and written, and that the disk is not full",
+        FailureKind::InvalidInput | FailureKind::Refused | FailureKind::Interrupted => return None,
     })
 }
 
