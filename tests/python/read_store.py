@@ -1,6 +1,6 @@
 """Dumps as JSON what MLflow's own client reads from a store: every entity, every field, histories and searches.
 
-    read_store.py TRACKING_URI FILE
+    read_store.py TRACKING_URI FILE [PART]...
 
 A float is written as {"f64": text} with the text of Python's `repr`, so that nothing is lost on the way, NaN included.
 An optional text that is empty is written as null, as both mean the same to MLflow.
@@ -21,6 +21,9 @@ from mlflow.exceptions import MlflowException
 
 import searches
 
+# The client shortens this word of REST.
+STATUS_WORDS = {"FAILED": "UPLOAD_FAILED"}
+
 VIEWS = {"active": ViewType.ACTIVE_ONLY, "deleted": ViewType.DELETED_ONLY, "all": ViewType.ALL}
 
 
@@ -28,27 +31,28 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("uri")
     arguments.add_argument("file")
+    arguments.add_argument("part", nargs="*", help="experiments, runs, ...; all by default")
     chosen = arguments.parse_args()
     mlflow.set_tracking_uri(chosen.uri)
     mlflow.set_registry_uri(chosen.uri)
-    dump(MlflowClient(), chosen.file)
+    dump(MlflowClient(), chosen.file, chosen.part)
 
 
-def dump(client, path):
+def dump(client, path, parts=()):
     experiments = {view: client.search_experiments(view_type=VIEWS[view]) for view in VIEWS}
     ids = [experiment.experiment_id for experiment in experiments["all"]]
     runs = [client.get_run(run.info.run_id) for run in every_run(client, ids)]
-    read = {
-        "version": mlflow.__version__,
-        "experiments": {view: [experiment_fields(e) for e in found] for view, found in experiments.items()},
-        "runs": {run.info.run_id: run_fields(run) for run in runs},
-        "histories": {run.info.run_id: histories(client, run) for run in runs},
-        "artifacts": {run.info.run_id: artifacts(client, run.info.run_id) for run in runs},
-        "logged_models": logged_models(client, ids),
-        "traces": traces(client, ids),
-        "models": registered_models(client),
-        "searches": searches.answers(client, experiments["all"]),
+    readers = {
+        "experiments": lambda: {view: [experiment_fields(e) for e in found] for view, found in experiments.items()},
+        "runs": lambda: {run.info.run_id: run_fields(run) for run in runs},
+        "histories": lambda: {run.info.run_id: histories(client, run) for run in runs},
+        "artifacts": lambda: {run.info.run_id: artifacts(client, run.info.run_id) for run in runs},
+        "logged_models": lambda: logged_models(client, ids),
+        "traces": lambda: traces(client, ids),
+        "models": lambda: registered_models(client),
+        "searches": lambda: searches.answers(client, experiments["all"]),
     }
+    read = {part: readers[part]() for part in parts or readers}
     with open(path, "w", encoding="utf-8") as file:
         json.dump(read, file, ensure_ascii=False, indent=1)
 
@@ -185,7 +189,7 @@ def logged_model_fields(model):
         "name": model.name,
         "model_type": text(model.model_type),
         "source_run_id": text(model.source_run_id),
-        "status": model.status.value if hasattr(model.status, "value") else str(model.status),
+        "status": STATUS_WORDS.get(model.status.value, model.status.value),
         "status_message": text(model.status_message),
         "artifact_uri": model.artifact_location,
         "creation_timestamp": model.creation_timestamp,
@@ -294,7 +298,8 @@ def model_fields(registry, model):
         "creation_timestamp": model.creation_timestamp,
         "last_updated_timestamp": model.last_updated_timestamp,
         "description": text(model.description),
-        "tags": plain(model.tags),
+        # The property hides the tag that makes it a prompt.
+        "tags": plain(model._tags),
         "aliases": {alias: str(version) for alias, version in (getattr(model, "aliases", None) or {}).items()},
         "latest_versions": sorted(str(version.version) for version in model.latest_versions),
         "versions": {str(v.version): version_fields(v) for v in every_version(registry, model)},

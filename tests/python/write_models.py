@@ -71,16 +71,17 @@ def write_registered_models(client, runs, models):
     source = f"{client.get_run(run).info.artifact_uri}/plots"
     tags = {"team": "vision", "lines": "a\n\nb", "empty": ""}
     client.create_registered_model("detector", tags=tags, description="Finds *things*.\n\nZwei Absätze.")
-    more = {"model_id": models["ready"]} if models else {}
     for number in range(1, 5):
+        from_model = {}
+        if models and number == 2:
+            from_model = {"model_id": models["ready"], "source": client.get_logged_model(models["ready"]).artifact_location}
         client.create_model_version(
             "detector",
-            source,
+            **{"source": source, **from_model},
             run_id=run,
             tags={"number": str(number), "note": "ünï\ncode"},
             description=f"version {number}" if number % 2 else None,
             await_creation_for=0,
-            **(more if number == 2 else {}),
         )
     client.transition_model_version_stage("detector", "1", "Archived")
     client.transition_model_version_stage("detector", "2", "Production")
@@ -97,7 +98,7 @@ def write_registered_models(client, runs, models):
         client.delete_registered_model_alias("detector", "removed")
     client.create_registered_model("no versions yet")
     client.create_registered_model("Größe 実験 (v2)", description="")
-    client.create_model_version("Größe 実験 (v2)", source, await_creation_for=0)
+    client.create_model_version("Größe 実験 (v2)", "s3://bucket/größe", await_creation_for=0)
     client.create_registered_model("old name")
     client.create_model_version("old name", source, run_id=run, await_creation_for=0)
     client.rename_registered_model("old name", "new name")

@@ -1,1 +1,5 @@
-//! What the suites share: fixtures, real MLflow environments and the servers they start.
+//! What the suites share: the real MLflow environments, the servers they start, and the binary under test.
+
+pub mod binary;
+pub mod python;
+pub mod server;

@@ -1,6 +1,7 @@
 //! Runs other programs and says in one sentence what went wrong.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What a chore ends with; the error is one sentence for a person.
@@ -62,8 +63,12 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 
 /// The command as somebody would type it.
 fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(quoted).collect::<Vec<_>>().join(" ")
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    std::iter::once(program)
+        .chain(command.get_args())
+        .map(quoted)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn quoted(word: &OsStr) -> String {

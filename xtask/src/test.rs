@@ -85,32 +85,24 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return Ok(());
     };
     let began = Instant::now();
-    let mut durations = Vec::new();
-    let mut beside = Vec::new();
-    for step in &chosen {
-        if step.name == "suites" {
-            join(&mut beside, &mut durations)?;
-        }
-        match step.work {
-            Work::Beside(work) => beside.push(start(step, work)),
-            Work::Here(work) => {
-                println!("\n== {}: {}", step.name, step.about);
-                let step_began = Instant::now();
-                work().map_err(|sentence| format!("step `{}`: {sentence}", step.name))?;
-                done(step.name, step_began.elapsed(), &mut durations);
-            }
+    let mut progress = Progress::default();
+    let outcome = chosen
+        .iter()
+        .try_for_each(|step| progress.begin(step))
+        .and_then(|()| progress.join());
+    if outcome.is_err() {
+        // What runs beside would otherwise go on behind the prompt.
+        for (name, thread) in progress.beside.drain(..) {
+            println!("== {name}: waiting for it to end");
+            let _ = thread.join();
         }
     }
-    join(&mut beside, &mut durations)?;
-    let listed: Vec<String> = durations
-        .iter()
-        .map(|(name, took)| format!("{name} {}", seconds(*took)))
-        .collect();
+    outcome?;
     println!(
         "\nAll {} steps passed in {}: {}.",
-        durations.len(),
+        chosen.len(),
         seconds(began.elapsed()),
-        listed.join(", ")
+        progress.told()
     );
     Ok(())
 }
@@ -158,30 +150,65 @@ fn choose(arguments: &[String]) -> Outcome<Option<Vec<&'static Step>>> {
 /// A step that runs beside others.
 type Running = (&'static str, JoinHandle<(String, Outcome, Duration)>);
 
-fn start(step: &'static Step, work: fn() -> (String, Outcome)) -> Running {
-    println!("\n== {}: {} (beside the next steps)", step.name, step.about);
-    let thread = thread::spawn(move || {
-        let began = Instant::now();
-        let (said, outcome) = work();
-        (said, outcome, began.elapsed())
-    });
-    (step.name, thread)
+/// What passed and what is under way.
+#[derive(Default)]
+struct Progress {
+    passed: Vec<(&'static str, Duration)>,
+    beside: Vec<Running>,
 }
 
-/// Waits for the steps that run beside, and shows what they said.
-fn join(running: &mut Vec<Running>, durations: &mut Vec<(&'static str, Duration)>) -> Outcome {
-    for (name, thread) in running.drain(..) {
-        let (said, outcome, took) = thread.join().map_err(|_| format!("step `{name}` panicked"))?;
-        println!("\n== {name}, as it went beside the others:\n{}", said.trim_end());
-        outcome.map_err(|sentence| format!("step `{name}`: {sentence}"))?;
-        done(name, took, durations);
+impl Progress {
+    /// Runs a step to its end, or starts it beside the others.
+    fn begin(&mut self, step: &'static Step) -> Outcome {
+        match step.work {
+            Work::Beside(work) => {
+                println!("\n== {}: {} (beside the next steps)", step.name, step.about);
+                self.beside.push((step.name, thread::spawn(move || timed(work))));
+                Ok(())
+            }
+            Work::Here(work) => {
+                if step.name == "suites" {
+                    self.join()?;
+                }
+                println!("\n== {}: {}", step.name, step.about);
+                let began = Instant::now();
+                work().map_err(|sentence| format!("step `{}`: {sentence}", step.name))?;
+                self.pass(step.name, began.elapsed());
+                Ok(())
+            }
+        }
     }
-    Ok(())
+
+    /// Waits for what runs beside, and shows what it said.
+    fn join(&mut self) -> Outcome {
+        while let Some((name, thread)) = self.beside.pop() {
+            let (said, outcome, took) = thread.join().map_err(|_| format!("step `{name}` panicked"))?;
+            println!("\n== {name}, as it went beside the others:\n{}", said.trim_end());
+            outcome.map_err(|sentence| format!("step `{name}`: {sentence}"))?;
+            self.pass(name, took);
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, name: &'static str, took: Duration) {
+        println!("== {name}: passed in {}", seconds(took));
+        self.passed.push((name, took));
+    }
+
+    fn told(&self) -> String {
+        let each: Vec<String> = self
+            .passed
+            .iter()
+            .map(|(name, took)| format!("{name} {}", seconds(*took)))
+            .collect();
+        each.join(", ")
+    }
 }
 
-fn done(name: &'static str, took: Duration, durations: &mut Vec<(&'static str, Duration)>) {
-    println!("== {name}: passed in {}", seconds(took));
-    durations.push((name, took));
+fn timed(work: fn() -> (String, Outcome)) -> (String, Outcome, Duration) {
+    let began = Instant::now();
+    let (said, outcome) = work();
+    (said, outcome, began.elapsed())
 }
 
 /// `8.3 s`, `12 min 05 s`.
