@@ -106,12 +106,10 @@ impl Artifacts {
                     _ => return Ok(vec![Way::Local(path)]),
                 }
             }
-            Address::Proxied { path, .. } if self.served(&path).is_some_and(|it| it.exists()) => {
-                vec![Way::Local(self.served(&path).unwrap_or_default())]
-            }
-            Address::Proxied { authority, path } => {
-                vec![Way::Proxied(self.proxy(authority.as_deref(), &root.uri)?, path)]
-            }
+            Address::Proxied { authority, path } => match self.served(&path) {
+                Some(directory) if directory.exists() => vec![Way::Local(directory)],
+                _ => vec![Way::Proxied(self.proxy(authority.as_deref(), &root.uri)?, path)],
+            },
             Address::Object(object) => match server {
                 Some(server) if !self.clouds.knows_credentials(&object).await => return Ok(vec![server]),
                 _ => vec![Way::Cloud(self.clouds.bucket(object).await?)],

@@ -234,7 +234,8 @@ impl RestStore {
         Ok(entries)
     }
 
-    /// Servers before 3 answer 500 for a file that is not there: the directory tells which it is.
+    /// Servers before 3 answer 500 for a file that is not there, and 3 refuses a directory in words of its own: what
+    /// lies beside it tells which it is.
     async fn why_unread(
         &self,
         trouble: Trouble,
@@ -242,7 +243,7 @@ impl RestStore {
         siblings: impl Future<Output = Result<Vec<ArtifactEntry>>>,
     ) -> Failure {
         let failure = Failure::from(trouble);
-        if failure.kind() == FailureKind::Server
+        if matches!(failure.kind(), FailureKind::Server | FailureKind::InvalidInput)
             && let Ok(siblings) = siblings.await
         {
             match siblings

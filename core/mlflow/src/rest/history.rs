@@ -13,11 +13,13 @@ use super::answer::is_web_page;
 use super::http::{Body, Call};
 use super::points::PointScanner;
 
-/// Points asked for in one page: see `docs/performance.md`.
-const PAGE: usize = 50_000;
+/// Points asked for in one page, as MLflow's own clients ask. Measured on 3.18.0 with a million points: pages of 25,000
+/// and of 100,000 take the same time in all, since the server spends it on printing points; the first is there three
+/// times sooner.
+const PAGE: usize = 25_000;
 
-/// The first page is smaller, so that there is something to show early.
-const FIRST_PAGE: usize = 10_000;
+/// The first page is smaller still, so that there is something to show early.
+const FIRST_PAGE: usize = 5_000;
 
 /// Points given on at once, at least, while more come.
 const BATCH: usize = 4_096;

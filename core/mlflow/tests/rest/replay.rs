@@ -78,11 +78,18 @@ async fn experiments_read_alike_from_every_version() {
 #[tokio::test]
 async fn a_server_that_cannot_search_experiments_lists_them() {
     let server = Recorded::of(1).serve(&["experiments/list (1.x only)"]).await;
-    let page = store(&server).search_experiments(&query(10)).await.unwrap();
-    let mut names: Vec<_> = page.items.iter().map(|it| it.name.as_str()).collect();
-    names.sort_unstable();
-    assert_eq!(names, ["Default", "exp one", "exp two"]);
-    assert_eq!(page.next, None);
+    let mut wanted = query(2);
+    wanted.order_by = vec!["name ASC".into()];
+    let page = store(&server).search_experiments(&wanted).await.unwrap();
+    let names: Vec<_> = page.items.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["Default", "exp one"]);
+    wanted.page = page.next;
+    let page = store(&server).search_experiments(&wanted).await.unwrap();
+    assert_eq!((page.items[0].name.as_str(), page.next), ("exp two", None));
+    wanted.page = None;
+    wanted.filter = "name LIKE 'exp%' AND tags.team = 'vision'".into();
+    let page = store(&server).search_experiments(&wanted).await.unwrap();
+    assert_eq!(page.items.len(), 1);
 }
 
 #[tokio::test]
