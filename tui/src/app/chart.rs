@@ -139,11 +139,6 @@ impl Chart {
         self.history.awaits(ticket)
     }
 
-    /// Whether points are waited for.
-    pub(crate) fn is_asking(&self) -> bool {
-        self.history.is_asking()
-    }
-
     /// Takes points, or the reason why there are none.
     pub(crate) fn reply(&mut self, reply: Reply) {
         match reply.answer {

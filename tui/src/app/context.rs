@@ -24,8 +24,6 @@ pub(crate) struct Cx<'a> {
     pub(crate) body: Rect,
     /// What kind of store answers.
     pub(crate) store: StoreKind,
-    /// About when it is: the time of the last answer.
-    pub(crate) now: Timestamp,
     tickets: &'a mut Tickets,
 }
 
@@ -39,14 +37,13 @@ pub(crate) enum Go {
 
 impl<'a> Cx<'a> {
     /// A context in which nothing was wanted yet.
-    pub(crate) fn new(tickets: &'a mut Tickets, body: Rect, store: StoreKind, now: Timestamp) -> Self {
+    pub(crate) fn new(tickets: &'a mut Tickets, body: Rect, store: StoreKind) -> Self {
         Self {
             effects: Vec::new(),
             go: None,
             said: None,
             body,
             store,
-            now,
             tickets,
         }
     }

@@ -13,6 +13,7 @@ use super::screens::Screen;
 use super::screens::welcome::Welcome;
 use super::theme::Theme;
 use super::ticket::Tickets;
+use super::widgets::prompt::Prompt;
 
 /// All that the app knows. Only [`super::update::update`] changes it.
 pub(crate) struct State {
@@ -60,7 +61,7 @@ impl State {
 
     /// Where everything stands now.
     pub(crate) fn layout(&self) -> Layout {
-        let prompt = self.top().prompt().map_or(0, |prompt| prompt.height());
+        let prompt = self.top().prompt().map_or(0, Prompt::height);
         let notice = u16::from(self.word().is_some());
         Layout::of(self.area, notice, prompt)
     }

@@ -127,7 +127,7 @@ fn with_top(state: &mut State, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -
 /// Lets one screen act, then goes where it wants to.
 fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -> Vec<Effect> {
     let (body, kind) = (state.layout().body, state.store_kind());
-    let mut cx = Cx::new(&mut state.tickets, body, kind, state.now);
+    let mut cx = Cx::new(&mut state.tickets, body, kind);
     let screen = &mut *state.screens[place];
     act(screen, &mut cx);
     let (mut effects, go, said) = (cx.effects, cx.go, cx.said);

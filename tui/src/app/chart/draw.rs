@@ -2,7 +2,7 @@ use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::series::{Reduced, Span, XAxis};
 use flowdeck_surface::client::tracking::MetricPoint;
 use flowdeck_surface::format;
-use flowdeck_surface::history::HistorySummary;
+use flowdeck_surface::history::{History, HistorySummary};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::text::width_cells;
 use flowdeck_surface::ticks::{
@@ -102,7 +102,7 @@ impl Chart {
         Message::quiet(sentence, None).draw(area, buf, look);
     }
 
-    /// The latest, lowest and highest value; where they stand only as far as there is room for it.
+    /// The latest, lowest and highest value; where they stand, and of how many, only as far as there is room for it.
     fn summary(
         &self,
         summary: &HistorySummary,
@@ -110,38 +110,42 @@ impl Chart {
         room: u16,
         look: &Look<'_>,
     ) -> Pieces<'static> {
-        let whole = self.summary_of(summary, n_points, true, look);
-        if whole.width() <= usize::from(room) {
+        let room = usize::from(room);
+        let mut whole = self.extremes(summary, true, look);
+        whole.append(&self.counts(summary, n_points, look));
+        if whole.width() <= room {
             return whole;
         }
-        self.summary_of(summary, n_points, false, look)
+        let mut short = self.extremes(summary, false, look);
+        let counts = self.counts(summary, n_points, look);
+        if short.width() + counts.width() <= room {
+            short.append(&counts);
+        }
+        short
     }
 
-    fn summary_of(
-        &self,
-        summary: &HistorySummary,
-        n_points: usize,
-        with_steps: bool,
-        look: &Look<'_>,
-    ) -> Pieces<'static> {
+    fn extremes(&self, summary: &HistorySummary, with_steps: bool, look: &Look<'_>) -> Pieces<'static> {
         let (muted, plain) = (look.theme.tone(Tone::Muted), look.theme.tone(Tone::Plain));
-        let gap = if with_steps { "   " } else { "  " };
+        let width = if with_steps { 10 } else { 7 };
         let mut line = Pieces::new();
         for (word, point) in [("last", summary.last), ("min", summary.min), ("max", summary.max)] {
             let Some(point) = point else { continue };
-            line.add(format!("{word} "), muted).add(
-                format::number(point.value, if with_steps { 10 } else { 7 }),
-                plain,
-            );
+            line.add(format!("{word} "), muted)
+                .add(format::number(point.value, width), plain);
             if with_steps {
-                line.add(format!(" @ {}", short_count(point.step as f64)), muted);
+                line.add(format!(" @ {} ", short_count(point.step as f64)), muted);
             }
-            line.add(gap, plain);
+            line.add("  ", plain);
         }
+        line
+    }
+
+    fn counts(&self, summary: &HistorySummary, n_points: usize, look: &Look<'_>) -> Pieces<'static> {
+        let mut line = Pieces::new();
         for (number, word) in [(summary.n_nan, "NaN"), (summary.n_infinite, "infinite")] {
             if number > 0 {
                 line.add(
-                    format!("{} {word}{gap}", format::count(number)),
+                    format!("{} {word}  ", format::count(number)),
                     look.theme.tone(Tone::Warning),
                 );
             }
@@ -152,7 +156,10 @@ impl Chart {
         } else {
             ""
         };
-        line.add(format!("{} {noun}{so_far}", format::count(n_points)), muted);
+        line.add(
+            format!("{} {noun}{so_far}", format::count(n_points)),
+            look.theme.tone(Tone::Muted),
+        );
         line
     }
 
@@ -248,7 +255,7 @@ impl Chart {
         line.add(readout(point, value), look.theme.tone(Tone::Warning));
         if let Some(point) = point {
             line.add(format!("  {}", look.clock.date_time(point.timestamp)), muted);
-            let start = self.history.shown().and_then(|history| history.earliest());
+            let start = self.history.shown().and_then(History::earliest);
             let since = point.timestamp.millis_since(start.unwrap_or(Timestamp(0)));
             line.add(format!("  +{}", format::duration(since)), muted);
         }
@@ -371,11 +378,9 @@ fn dots(curve: &Reduced, scale: &Scale, span: Span, plot: Rect) -> Canvas {
         before = Some((x, row(extremes.last[1])));
     }
     // A single point would be lost among the lines of the grid.
-    if span.length() == 0.0 {
-        if let Some((x, y)) = before {
-            canvas.bar(x, y - 1, y + 1);
-            canvas.bar(x + 1, y - 1, y + 1);
-        }
+    if let Some((x, y)) = before.filter(|_| span.length() == 0.0) {
+        canvas.bar(x, y - 1, y + 1);
+        canvas.bar(x + 1, y - 1, y + 1);
     }
     canvas
 }

@@ -27,7 +27,7 @@ fn point(step: i64, value: f64) -> MetricPoint {
 /// A chart that asked for its points, and the ticket of the question.
 fn asking(chart: &mut Chart, latest: i64) -> Option<Ticket> {
     let mut tickets = Tickets::default();
-    let mut cx = Cx::new(&mut tickets, AREA, StoreKind::Sqlite, NOW);
+    let mut cx = Cx::new(&mut tickets, AREA, StoreKind::Sqlite);
     chart.show(&"r".into(), &metric("loss", 0.5, latest), &mut cx);
     cx.effects.iter().rev().find_map(|effect| match effect {
         Effect::Ask(ticket, _) => Some(*ticket),

@@ -100,8 +100,8 @@ impl Prompt {
     }
 
     fn before(&self) -> usize {
-        let letters = self.text[..self.caret].grapheme_indices(true);
-        letters.last().map_or(0, |(at, _)| at)
+        let mut letters = self.text[..self.caret].grapheme_indices(true);
+        letters.next_back().map_or(0, |(at, _)| at)
     }
 
     fn behind(&self) -> usize {

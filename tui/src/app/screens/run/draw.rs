@@ -125,10 +125,12 @@ impl RunPage {
     }
 
     fn draw_empty(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
-        if self.list == List::Files {
-            if let Some(failure) = self.files.failure() {
-                return Message::failed(&Notice::of(failure)).draw(area, buf, look);
-            }
+        let failure = match self.list {
+            List::Files => self.files.failure(),
+            _ => self.run.failure().filter(|_| self.run.as_of().is_none()),
+        };
+        if let Some(failure) = failure {
+            return Message::failed(&Notice::of(failure)).draw(area, buf, look);
         }
         let is_reading = match self.list {
             List::Files => self.files.is_reading(),

@@ -157,12 +157,18 @@ impl Columns {
         let mut x = 1 + self.width(0).cells + GAP;
         let mut n_in_view = 0;
         for index in self.first + 1..n_columns {
-            // A column of which less than its narrowest part is in view tells nothing.
-            if x + NARROWEST > table_width.saturating_sub(1) {
+            let width = self.width(index).cells;
+            // Half a number is a wrong one; of a text, less than this tells nothing.
+            let least = if self.catalog.columns()[index].is_numeric() {
+                width
+            } else {
+                width.min(NARROWEST)
+            };
+            if x + least > table_width.saturating_sub(1) {
                 break;
             }
             n_in_view += 1;
-            x = x.saturating_add(self.width(index).cells + GAP);
+            x = x.saturating_add(width + GAP);
         }
         n_in_view
     }

@@ -82,7 +82,7 @@ impl Runs {
         let selected = self.selected_id();
         match reply.answer {
             Ok(Answer::Runs { runs, is_last, .. }) if is_sample => {
-                self.take_sample(runs, is_last, reply.at, cx)
+                self.take_sample(runs, is_last, reply.at, cx);
             }
             Ok(Answer::Runs {
                 runs,
