@@ -31,13 +31,23 @@ use args::Global;
 use context::Context;
 use exit::{Outcome, Stop, report};
 
+const EXAMPLES: &str = "\
+Examples:
+  flowdeck demo
+  flowdeck runs list --filter \"metrics.loss < 0.1\" --order-by \"metrics.loss ASC\"
+  flowdeck runs list --experiment digits --all --csv > runs.csv
+  flowdeck runs compare RUN RUN --differences
+  flowdeck metrics plot RUN loss --smooth 0.9 --output loss.svg
+  flowdeck --store https://mlflow.example.org experiments list --json";
+
 /// One cockpit for MLflow and Kubeflow: without a command, the terminal app.
 #[derive(Debug, Parser)]
 #[command(
     name = "flowdeck",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    after_help = EXAMPLES
 )]
 struct Cli {
     #[command(flatten)]
@@ -49,31 +59,31 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Experiments: named groups of runs
-    #[command(subcommand, visible_alias = "experiment")]
+    #[command(subcommand, alias = "experiment")]
     Experiments(experiments::Verb),
     /// Runs: what was tried, with params, metrics and tags
-    #[command(subcommand, visible_alias = "run")]
+    #[command(subcommand, alias = "run")]
     Runs(runs::Verb),
     /// Metrics: histories and plots
-    #[command(subcommand, visible_alias = "metric")]
+    #[command(subcommand, alias = "metric")]
     Metrics(metrics::Verb),
     /// Artifacts: files that runs and models logged
-    #[command(subcommand, visible_alias = "artifact")]
+    #[command(subcommand, alias = "artifact")]
     Artifacts(artifacts::Verb),
     /// Logged models of MLflow 3
-    #[command(subcommand, visible_alias = "logged-model")]
+    #[command(subcommand, alias = "logged-model")]
     LoggedModels(logged_models::Verb),
     /// Traces of applications and their spans
-    #[command(subcommand, visible_alias = "trace")]
+    #[command(subcommand, alias = "trace")]
     Traces(traces::Verb),
     /// Prompts of MLflow 3
-    #[command(subcommand, visible_alias = "prompt")]
+    #[command(subcommand, alias = "prompt")]
     Prompts(models::PromptVerb),
     /// Registered models
-    #[command(subcommand, visible_alias = "model")]
+    #[command(subcommand, alias = "model")]
     Models(models::Verb),
     /// Versions of registered models
-    #[command(subcommand, visible_alias = "version")]
+    #[command(subcommand, alias = "version")]
     Versions(versions::Verb),
     /// Say which store is found where, and whether it can be read
     Doctor,

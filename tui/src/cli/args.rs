@@ -49,10 +49,10 @@ impl Global {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ListArgs {
     /// MLflow's search language: "metrics.loss < 0.1 AND tags.team = 'vision'"
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     pub(crate) filter: Option<String>,
     /// One clause of the order, like "metrics.loss DESC"; may be repeated
-    #[arg(long, value_name = "CLAUSE")]
+    #[arg(long, value_name = "CLAUSE", allow_hyphen_values = true)]
     pub(crate) order_by: Vec<String>,
     /// How many at most
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = at_least_one)]
@@ -60,7 +60,7 @@ pub(crate) struct ListArgs {
     /// All of them, however many
     #[arg(long, conflicts_with = "limit")]
     pub(crate) all: bool,
-    /// Columns to show, parted by commas; may be repeated
+    /// Columns to show, like run_id,metrics.loss,params.lr,tags.team; may be repeated
     #[arg(long, value_name = "COLUMNS")]
     pub(crate) columns: Vec<String>,
 }
@@ -104,12 +104,9 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 /// Which lifecycle stages a list shows.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum ViewArg {
-    /// Active ones alone
     #[default]
     Active,
-    /// Deleted ones alone
     Deleted,
-    /// Both
     All,
 }
 

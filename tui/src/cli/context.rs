@@ -1,13 +1,17 @@
 //! What every command stands on: the flags, the environment, the terminal, the open store.
 
 use std::cell::OnceCell;
+use std::future::Future;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::time::Duration;
 
+use flowdeck_surface::client::port::StoreKind;
 use flowdeck_surface::client::{
     Discovery, Environment, Failure, FailureKind, ListRequest, Listing, Result, Session, Warning, discover,
 };
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::tone::Tone;
+use indicatif::ProgressBar;
 
 use super::args::Global;
 use super::exit::{Outcome, Stop};
@@ -23,6 +27,9 @@ const BUFFER_BYTES: usize = 64 * 1024;
 const WARNINGS_SHOWN: usize = 10;
 /// Width of a terminal that does not tell.
 const USUAL_WIDTH: usize = 80;
+
+/// How often a spinner turns.
+const SPIN: Duration = Duration::from_millis(120);
 
 /// Where results are written.
 pub(crate) type Out = BufWriter<StdoutLock<'static>>;
@@ -148,6 +155,34 @@ impl Context {
         }
     }
 
+    /// Waits for a list, with a sign of life on a terminal where a server takes its time.
+    ///
+    /// # Errors
+    /// What the store answered, with the words of the request that it points into.
+    pub(crate) async fn found<T>(
+        &self,
+        session: &Session,
+        listing: impl Future<Output = Result<Listing<T>>>,
+        request: &ListRequest,
+    ) -> Result<Listing<T>, Stop> {
+        let server = session.origin().kind == StoreKind::Server;
+        let spinner = (server && self.shows_progress()).then(|| {
+            let spinner = ProgressBar::new_spinner().with_message("reading");
+            spinner.enable_steady_tick(SPIN);
+            spinner
+        });
+        let found = listing.await;
+        if let Some(spinner) = spinner {
+            spinner.finish_and_clear();
+        }
+        found.map_err(|failure| blamed(failure, request))
+    }
+
+    /// Whether progress is drawn: on a terminal, unless quiet is asked for.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.global.quiet && io::stderr().is_terminal()
+    }
+
     /// Writes what a list found.
     pub(crate) fn write_list<T: Noun>(
         &self,
@@ -220,7 +255,7 @@ impl Context {
 }
 
 /// A failure of a search, with the words it points into.
-pub(crate) fn blamed(failure: Failure, list: &ListRequest) -> Stop {
+fn blamed(failure: Failure, list: &ListRequest) -> Stop {
     let Some(span) = failure.span() else {
         return Stop::Failed(failure);
     };

@@ -8,7 +8,7 @@ use flowdeck_surface::client::tracking::{Experiment, Tag};
 use flowdeck_surface::client::{Session, TagKey};
 
 use super::args::{ListArgs, ViewArg, YesArg, tag};
-use super::context::{Context, Form, blamed};
+use super::context::{Context, Form};
 use super::exit::Outcome;
 use super::note::{NoteArg, note_of};
 use super::output::column::Noun;
@@ -131,8 +131,10 @@ async fn list(cx: &Context, args: &List) -> Outcome {
     let columns: Result<Vec<_>, _> = names.iter().map(|name| Experiment::column(name)).collect();
     let columns = Some(columns?).filter(|columns| !columns.is_empty());
     let request = args.list.request(View::from(args.view));
-    let found = cx.session()?.experiments(&request).await;
-    let listing = found.map_err(|failure| blamed(failure, &request))?;
+    let session = cx.session()?;
+    let listing = cx
+        .found(&session, session.experiments(&request), &request)
+        .await?;
     cx.write_list(&listing, columns, &request)
 }
 

@@ -8,7 +8,7 @@ use flowdeck_surface::client::tracking::LoggedModel;
 use flowdeck_surface::client::{ModelId, Result};
 
 use super::args::{ExperimentArgs, ListArgs};
-use super::context::{Context, blamed};
+use super::context::Context;
 use super::exit::Outcome;
 use super::output::column::Noun;
 
@@ -56,7 +56,8 @@ async fn list(cx: &Context, args: &List) -> Outcome {
     let session = cx.session()?;
     let request = args.list.request(View::Active);
     let experiments = args.experiments.ids(&session).await?;
-    let found = session.logged_models(&request, &experiments).await;
-    let listing = found.map_err(|failure| blamed(failure, &request))?;
+    let listing = cx
+        .found(&session, session.logged_models(&request, &experiments), &request)
+        .await?;
     cx.write_list(&listing, columns, &request)
 }

@@ -11,7 +11,7 @@ use flowdeck_surface::client::{Failure, FailureKind, ModelName, Result};
 use flowdeck_surface::tone::Tone;
 
 use super::args::ListArgs;
-use super::context::{Context, Form, blamed};
+use super::context::{Context, Form};
 use super::exit::Outcome;
 use super::note::lines_of;
 use super::output::column::Noun;
@@ -116,18 +116,13 @@ async fn list(cx: &Context, args: &ListArgs, prompts: bool) -> Outcome {
     let names = args.column_names();
     let columns: Result<Vec<_>> = names.iter().map(|name| RegisteredModel::column(name)).collect();
     let columns = Some(columns?).filter(|columns| !columns.is_empty());
-    let mut request = args.request(View::Active);
-    let own_filter = std::mem::take(&mut request.filter);
-    request.filter = if prompts {
-        only_prompts(&own_filter)
-    } else {
-        own_filter.clone()
-    };
-    let found = cx.session()?.models(&request).await;
-    let listing = found.map_err(|failure| {
-        request.filter = own_filter;
-        blamed(failure, &request)
-    })?;
+    let own = args.request(View::Active);
+    let mut request = own.clone();
+    if prompts {
+        request.filter = only_prompts(&own.filter);
+    }
+    let session = cx.session()?;
+    let listing = cx.found(&session, session.models(&request), &own).await?;
     cx.write_list(&listing, columns, &request)
 }
 

@@ -9,7 +9,7 @@ use flowdeck_surface::client::tracking::TraceInfo;
 use flowdeck_surface::client::{Result, TraceId};
 
 use super::args::{ExperimentArgs, ListArgs};
-use super::context::{Context, Form, blamed};
+use super::context::{Context, Form};
 use super::exit::Outcome;
 use super::output::column::Noun;
 use super::output::json;
@@ -55,8 +55,9 @@ async fn list(cx: &Context, args: &List) -> Outcome {
     let session = cx.session()?;
     let request = args.list.request(View::Active);
     let experiments = args.experiments.ids(&session).await?;
-    let found = session.traces(&request, &experiments).await;
-    let listing = found.map_err(|failure| blamed(failure, &request))?;
+    let listing = cx
+        .found(&session, session.traces(&request, &experiments), &request)
+        .await?;
     cx.write_list(&listing, columns, &request)
 }
 

@@ -8,7 +8,7 @@ use flowdeck_surface::client::registry::ModelVersion;
 use flowdeck_surface::client::{Result, VersionReference};
 
 use super::args::ListArgs;
-use super::context::{Context, blamed};
+use super::context::Context;
 use super::exit::Outcome;
 use super::output::column::Noun;
 
@@ -55,21 +55,15 @@ async fn list(cx: &Context, args: &List) -> Outcome {
     let names = args.list.column_names();
     let columns: Result<Vec<_>> = names.iter().map(|name| ModelVersion::column(name)).collect();
     let columns = Some(columns?).filter(|columns| !columns.is_empty());
-    let mut request = args.list.request(View::Active);
-    let own_filter = std::mem::take(&mut request.filter);
-    request.filter = match &args.name {
-        Some(name) => of_model(name, &own_filter),
-        None => own_filter.clone(),
-    };
+    let own = args.list.request(View::Active);
+    let mut request = own.clone();
     let session = cx.session()?;
     if let Some(name) = &args.name {
+        request.filter = of_model(name, &own.filter);
         // A name that does not exist is a mistake rather than an empty list.
         session.model(&name.as_str().into()).await?;
     }
-    let listing = session.versions(&request).await.map_err(|failure| {
-        request.filter = own_filter;
-        blamed(failure, &request)
-    })?;
+    let listing = cx.found(&session, session.versions(&request), &own).await?;
     cx.write_list(&listing, columns, &request)
 }
 

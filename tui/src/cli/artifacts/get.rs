@@ -1,4 +1,3 @@
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -69,7 +68,7 @@ fn name_of(root: &ArtifactRoot) -> String {
 
 /// A bar on stderr where that is a terminal; elsewhere nothing is drawn.
 fn progress_bar(cx: &Context) -> ProgressBar {
-    if cx.global.quiet || !std::io::stderr().is_terminal() {
+    if !cx.shows_progress() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }
     let style = ProgressStyle::with_template(

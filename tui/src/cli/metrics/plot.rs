@@ -25,7 +25,7 @@ pub(crate) struct Plot {
     /// The file to write, .svg or .png; drawn in the terminal without it
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// What the x axis counts
+    /// What the x axis counts: steps, wall time, or time since the run's first point
     #[arg(long, value_enum, default_value_t)]
     x: AxisArg,
     /// Share of the past in each smoothed value, from 0 to below 1, as MLflow's and TensorBoard's sliders
@@ -42,12 +42,9 @@ pub(crate) struct Plot {
 /// What the x axis counts.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 enum AxisArg {
-    /// The step a point was logged at
     #[default]
     Step,
-    /// Wall time
     Time,
-    /// Time since the run's first point
     Relative,
 }
 

@@ -5,7 +5,7 @@ use flowdeck_surface::run_column::RunColumn;
 
 use super::noun::of_run_column;
 use crate::cli::args::{ExperimentArgs, ListArgs, ViewArg};
-use crate::cli::context::{Context, Form, blamed};
+use crate::cli::context::{Context, Form};
 use crate::cli::exit::Outcome;
 
 #[derive(Debug, Args)]
@@ -34,8 +34,7 @@ pub(crate) async fn run(cx: &Context, args: &List) -> Outcome {
         experiments: args.experiments.ids(&session).await?,
         fields: fields(cx, &columns),
     };
-    let found = session.runs(&request).await;
-    let listing = found.map_err(|failure| blamed(failure, &request.list))?;
+    let listing = cx.found(&session, session.runs(&request), &request.list).await?;
     let columns = (!columns.is_empty()).then(|| columns.into_iter().map(of_run_column).collect());
     cx.write_list(&listing, columns, &request.list)
 }

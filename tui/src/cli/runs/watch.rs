@@ -11,7 +11,7 @@ use crate::cli::exit::{Outcome, Stop};
 use crate::cli::output::column::Noun;
 use crate::cli::output::paint::painted;
 use crate::cli::output::{csv, json};
-use flowdeck_surface::text::harmless;
+use flowdeck_surface::text::{fitted, harmless};
 
 /// How long a watch goes on without an answer before it gives up, as a multiple of its interval.
 const FAILURES_IN_A_ROW: usize = 5;
@@ -119,15 +119,15 @@ fn write_sentence(cx: &Context, before: Option<&Run>, now: &Run) -> Outcome {
     let time = style
         .clock
         .time_of_day(flowdeck_surface::client::Timestamp(moment));
-    write!(
-        out,
-        "{time} {}",
-        painted(&harmless(&badge.word), badge.tone, style.colour)
-    )?;
+    let mut values = String::new();
     for metric in changed_metrics(before, now) {
         let (key, value) = (harmless(metric.key.as_str()), format::number(metric.value, 10));
-        write!(out, "  {key} {value} (step {})", metric.step)?;
+        values.push_str(&format!("  {key} {value} (step {})", metric.step));
     }
+    let used = time.len() + 1 + badge.word.len();
+    let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(used));
+    let word = painted(&badge.word, badge.tone, style.colour);
+    write!(out, "{time} {word}{}", fitted(&values, room))?;
     writeln!(out)?;
     Ok(out.flush()?)
 }
