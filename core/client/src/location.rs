@@ -145,10 +145,27 @@ fn of_path(path: &Path, text: &str) -> Result<Location> {
     if is_file_store(path) {
         return Ok(Location::FileStore(path.to_owned()));
     }
-    within(path).map_or_else(
-        || Ok(Location::FileStore(path.to_owned())),
-        |found| Ok(found.chosen),
-    )
+    match within(path) {
+        Some(found) => Ok(found.chosen),
+        None if may_be_file_store(path) => Ok(Location::FileStore(path.to_owned())),
+        None => Err(Failure::new(
+            FailureKind::NotFound,
+            format!("there is no MLflow store in `{text}`"),
+        )
+        .with_hint(FORMS)),
+    }
+}
+
+/// Whether a directory without an experiment may be a store all the same: one that is still empty, whose experiments
+/// are damaged or deleted, or that cannot be looked into, which its reader says better.
+fn may_be_file_store(dir: &Path) -> bool {
+    let Ok(entries) = dir.read_dir() else { return true };
+    dir.file_name().is_some_and(|name| name == "mlruns")
+        || entries.flatten().any(|entry| {
+            let name = entry.file_name();
+            let known = name == ".trash" || name.as_encoded_bytes().iter().all(u8::is_ascii_digit);
+            known && entry.path().is_dir()
+        })
 }
 
 /// The stores of a directory, as MLflow itself looks for them.
@@ -228,6 +245,24 @@ mod tests {
             parse("https://host/prefix", root),
             Ok(Location::Server(_))
         ));
+    }
+
+    #[test]
+    fn a_directory_of_other_things_is_no_store() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let root = dir.path();
+        std::fs::create_dir_all(root.join("photos/2024 summer")).expect("writable");
+        let failure = parse("photos", root).expect_err("no store is in it");
+        assert_eq!(failure.kind(), FailureKind::NotFound);
+        for store in ["mlruns", "damaged/7", "emptied/.trash"] {
+            std::fs::create_dir_all(root.join(store)).expect("writable");
+        }
+        for store in ["mlruns", "damaged", "emptied"] {
+            assert_eq!(
+                parse(store, root).ok(),
+                Some(Location::FileStore(root.join(store)))
+            );
+        }
     }
 
     #[test]

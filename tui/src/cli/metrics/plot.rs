@@ -137,8 +137,8 @@ pub(crate) async fn run(cx: &Context, args: &Plot) -> Outcome {
     };
     picture::write(file, &chart, args.size)?;
     match cx.form() {
-        Form::People => cx.note(&format!("Wrote {}.", file.display())),
-        Form::Json | Form::Csv => json::write_thing(cx.out(), &Written::of(file, &chart))?,
+        Form::People | Form::Csv => cx.note(&format!("Wrote {}.", file.display())),
+        Form::Json => json::write_thing(cx.out(), &Written::of(file, &chart))?,
     }
     Ok(())
 }
