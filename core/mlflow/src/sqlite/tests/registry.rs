@@ -52,7 +52,10 @@ async fn versions_are_found_by_number_and_by_alias_and_deleted_ones_are_not() {
         .version(&"net".into(), &"1".into())
         .await
         .expect("a version");
-    assert_eq!(first.run_id.as_ref().map(|id| id.as_str()), Some("r1"));
+    assert_eq!(
+        first.run_id.as_ref().map(flowdeck_domain::RunId::as_str),
+        Some("r1")
+    );
     assert_eq!(first.tags[0].value, "1");
     let champion = store
         .version_by_alias(&"net".into(), "champion")

@@ -41,7 +41,7 @@ async fn names_sessions_tokens_and_costs_of_a_new_store_are_read_from_their_colu
     let store = fixture.store();
     let page = store.search_traces(&traces()).await.expect("a page");
     let trace = store.trace(&"tr-1".into()).await.expect("a trace");
-    assert_eq!(page.items, [trace.info.clone()]);
+    assert_eq!(page.items, std::slice::from_ref(&trace.info));
     let info = &trace.info;
     assert_eq!(
         (info.name(), info.run_id().map(|id| id.to_string())),
