@@ -176,9 +176,13 @@ mod tests {
 
     #[test]
     fn a_failure_in_json_is_one_line_with_an_unset_hint_as_null() {
-        let failure = Failure::new(FailureKind::NotFound, "run `x` does not exist");
+        let notice = Notice {
+            sentence: "Run `x` does not exist.".to_owned(),
+            hint: None,
+            span: None,
+        };
         assert_eq!(
-            in_json(failure.kind(), &Notice::of(&failure)),
+            in_json(FailureKind::NotFound, &notice),
             "{\"error\":{\"kind\":\"not_found\",\"message\":\"Run `x` does not exist.\",\"hint\":null}}\n"
         );
     }
