@@ -71,6 +71,11 @@ impl Session {
         self.tracking.probe().await
     }
 
+    /// A number that is another one whenever the tracking store may have changed; none where telling is not cheap.
+    pub fn change_mark(&self) -> Option<u64> {
+        self.tracking.change_mark()
+    }
+
     /// What changes the tracking store.
     pub fn writer(&self) -> &dyn TrackingWriter {
         &*self.writer

@@ -163,6 +163,13 @@ pub trait TrackingReader: Send + Sync {
         Ok(self.origin())
     }
 
+    /// A number that is another one whenever the store may have changed; none where telling costs more than reading.
+    ///
+    /// Costs a few system calls: a front end asks it every second, and reads again only when it changed.
+    fn change_mark(&self) -> Option<u64> {
+        None
+    }
+
     /// Experiments that match, one page.
     async fn search_experiments(&self, query: &Query) -> Result<Page<Experiment>>;
 

@@ -11,6 +11,7 @@ mod experiments;
 mod fault;
 mod history;
 mod inputs;
+mod mark;
 mod logged_models;
 mod paging;
 mod registry;
@@ -110,6 +111,10 @@ impl TrackingReader for SqliteStore {
             uri: self.database.path().display().to_string(),
             version: self.database.head(),
         }
+    }
+
+    fn change_mark(&self) -> Option<u64> {
+        Some(mark::of(self.database.path()))
     }
 
     async fn search_experiments(&self, query: &Query) -> Result<Page<Experiment>> {

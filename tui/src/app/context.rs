@@ -67,6 +67,13 @@ impl<'a> Cx<'a> {
         ticket
     }
 
+    /// Wants to be woken when the store may have changed.
+    pub(crate) fn watch(&mut self, after: Duration) -> Ticket {
+        let ticket = self.tickets.next();
+        self.effects.push(Effect::Watch(ticket, after));
+        ticket
+    }
+
     /// Puts text on the clipboard and says so.
     pub(crate) fn copy(&mut self, what: &str, text: &str) {
         self.effects.push(Effect::Copy(text.to_owned()));

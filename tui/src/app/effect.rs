@@ -15,6 +15,8 @@ pub(crate) enum Effect {
     Ask(Ticket, Question),
     /// Say so when this long has passed.
     Wake(Ticket, Duration),
+    /// Say so when this long has passed, or so much later as the store surely stayed the same.
+    Watch(Ticket, Duration),
     /// Nobody waits for this ticket any more.
     GiveUp(Ticket),
     /// Put text on the clipboard of the terminal.

@@ -53,7 +53,13 @@ impl Alarm {
     /// Sets it; an earlier one is given up.
     pub(crate) fn set(&mut self, pace: Pace, cx: &mut Cx<'_>) {
         self.clear(cx);
-        self.set = Some(cx.wake(pace.pause(cx.store)));
+        let pause = pace.pause(cx.store);
+        // After a failure it is asked again, whether the store changed or not.
+        self.set = Some(if pace.n_failures > 0 {
+            cx.wake(pause)
+        } else {
+            cx.watch(pause)
+        });
     }
 
     /// Takes it back.

@@ -147,7 +147,8 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Ask(ticket, question) => self.worker.ask(ticket, question),
-                Effect::Wake(ticket, after) => self.worker.wake(ticket, after),
+                Effect::Wake(ticket, after) => self.worker.wake(ticket, after, false),
+                Effect::Watch(ticket, after) => self.worker.wake(ticket, after, true),
                 Effect::GiveUp(ticket) => self.worker.give_up(ticket),
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Redraw => self.painter.forget(),

@@ -125,7 +125,7 @@ impl Bench {
     /// The alarm that was set last rings.
     pub(crate) fn ring(&mut self) -> &mut Self {
         let alarm = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Wake(ticket, _) => Some(*ticket),
+            Effect::Wake(ticket, _) | Effect::Watch(ticket, _) => Some(*ticket),
             _ => None,
         });
         self.happen(Msg::Woken(alarm.expect("an alarm was set")));

@@ -21,6 +21,8 @@ pub(crate) struct Worker {
     inbox: Arc<Inbox>,
     opening: Arc<Opening>,
     session: Arc<Mutex<Option<Session>>>,
+    /// What the store was like when it was first asked since it last changed.
+    seen: Arc<Mutex<Option<u64>>>,
     tasks: HashMap<Ticket, AbortHandle>,
 }
 
@@ -32,6 +34,7 @@ impl Worker {
             inbox,
             opening: Arc::new(opening),
             session: Arc::default(),
+            seen: Arc::default(),
             tasks: HashMap::new(),
         }
     }
@@ -43,14 +46,16 @@ impl Worker {
             inbox: Arc::clone(&self.inbox),
             asked: Instant::now(),
         };
-        let session = self
-            .session
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let session = self.session();
+        let seen = Arc::clone(&self.seen);
         let (opening, opened) = (Arc::clone(&self.opening), Arc::clone(&self.session));
         let on_panic = teller.clone();
         let task = self.handle.spawn(async move {
+            if let Some(session) = &session {
+                // The first question since the last change: what comes after it may be missing in later answers.
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                *seen = seen.take().or_else(|| session.change_mark());
+            }
             let answered = match (question, session) {
                 (question @ (Question::Open | Question::OpenDemo), _) => {
                     open(question, opening, &opened, &teller).await
@@ -78,14 +83,32 @@ impl Worker {
         });
     }
 
-    /// Starts to wait.
-    pub(crate) fn wake(&mut self, ticket: Ticket, after: Duration) {
+    /// Starts to wait; where only a change counts, goes on waiting while the store is sure to be as it was.
+    pub(crate) fn wake(&mut self, ticket: Ticket, after: Duration, only_on_change: bool) {
         let inbox = Arc::clone(&self.inbox);
+        let watched = self.session().filter(|_| only_on_change);
+        let seen = Arc::clone(&self.seen);
         let task = self.handle.spawn(async move {
-            tokio::time::sleep(after).await;
+            loop {
+                tokio::time::sleep(after).await;
+                let mark = watched.as_ref().and_then(Session::change_mark);
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                if mark.is_none() || mark != *seen {
+                    // What is asked next may see the change that was seen here.
+                    *seen = None;
+                    break;
+                }
+            }
             inbox.answer(Msg::Woken(ticket)).await;
         });
         self.keep(ticket, task.abort_handle());
+    }
+
+    fn session(&self) -> Option<Session> {
+        self.session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Stops what nobody waits for.

@@ -165,7 +165,7 @@ fn a_run_that_is_over_is_not_asked_for_again() {
         !bench
             .effects
             .iter()
-            .any(|effect| matches!(effect, Effect::Wake(..)))
+            .any(|effect| matches!(effect, Effect::Wake(..) | Effect::Watch(..)))
     );
 }
 

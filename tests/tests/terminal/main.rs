@@ -1,0 +1,170 @@
+//! The terminal app as a person meets it: the real binary in a pseudo-terminal, on the demo store.
+//!
+//! What it draws is read back by a terminal emulator. Nothing waits for a time to pass, only for what a screen shows.
+
+mod screen;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use flowdeck_demo::{StoreOptions, write_store};
+use flowdeck_domain::Timestamp;
+use screen::Screen;
+use tempfile::TempDir;
+
+/// Where the demo's last run began, so that it goes on: 2026-03-14.
+const NOW: Timestamp = Timestamp(1_773_500_000_000);
+
+/// A demo store that all tests of this suite read.
+fn demo() -> PathBuf {
+    static STORE: OnceLock<TempDir> = OnceLock::new();
+    let dir = STORE.get_or_init(|| {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        write_store(dir.path(), StoreOptions::at(NOW)).expect("the demo is written");
+        dir
+    });
+    dir.path().join("mlflow.db")
+}
+
+fn on(store: &Path) -> Screen {
+    Screen::of(&["--store", &store.display().to_string()], &[])
+}
+
+#[test]
+fn a_run_is_found_its_curve_is_drawn_and_the_terminal_is_given_back() {
+    let mut screen = on(&demo());
+    screen.wait_for("demand-forecast/weekly");
+    screen.press("/").press("forecast").press("\r\r");
+    screen.wait_for("36 runs · active");
+    screen.press("\r");
+    screen.wait_until("braille dots", |text| {
+        text.chars()
+            .any(|letter| ('\u{2801}'..='\u{28ff}').contains(&letter))
+    });
+    screen.wait_for("Metrics Params Tags");
+    screen.press("?");
+    screen.wait_for("smoothing: off");
+    screen.press("\x1b");
+    screen.wait_until("no help", |text| !text.contains("smoothing: off"));
+    screen.press("\x1b");
+    screen.wait_for("36 runs · active");
+    screen.press("q");
+    assert_eq!(screen.leave(), 0);
+    assert!(
+        screen.is_given_back(),
+        "the first screen, its cursor and its mouse are as they were"
+    );
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_said_and_asked_for_again() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let broken = dir.path().join("mlflow.db");
+    std::fs::write(
+        &broken,
+        "this is no database, however long it may be ".repeat(100),
+    )
+    .expect("writable");
+    let mut screen = on(&broken);
+    screen.wait_for("mlflow.db");
+    screen.wait_until("a sentence", |text| {
+        text.contains("not a") || text.contains("Cannot")
+    });
+    screen.press("q");
+    assert_eq!(screen.leave(), 0);
+}
+
+#[test]
+fn without_a_store_the_demo_is_one_key_away() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let mut screen = Screen::in_directory(dir.path(), &[], &[]);
+    screen.wait_for("No MLflow store was found here.");
+    screen.press("d");
+    screen.wait_for("support-assistant/fine-tuning");
+    screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
+    assert!(screen.is_given_back());
+}
+
+#[test]
+fn moving_the_cursor_writes_less_than_a_thousand_bytes() {
+    const N_MOVES: usize = 40;
+    let mut screen = on(&demo());
+    screen.resize(160, 45);
+    screen.wait_for("1 running");
+    screen.press("/").press("credit").press("\r\r");
+    screen.wait_for("71 runs · active");
+    screen.press("j");
+    let before = screen.n_bytes();
+    for _ in 0..N_MOVES / 2 {
+        screen.press("j").press("k");
+    }
+    // The help shows that all moves before it were drawn; it is itself a frame of its own.
+    screen.press("?");
+    screen.wait_for("Everywhere");
+    let written = screen.n_bytes() - before;
+    assert!(written < N_MOVES * 1_000 + 12_000, "{written} bytes");
+    screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
+}
+
+#[test]
+fn the_screen_follows_the_size_of_the_terminal() {
+    let mut screen = on(&demo());
+    screen.wait_for("Last activity");
+    for (width, height) in [(200, 60), (40, 10), (300, 100), (20, 4), (80, 24)] {
+        screen.resize(width, height);
+        screen.wait_until("the path at the top", |text| {
+            text.trim_start().starts_with("flowdeck")
+        });
+        screen.press("j");
+    }
+    screen.wait_for("Last activity");
+    screen.press("q");
+    assert_eq!(screen.leave(), 0);
+}
+
+#[test]
+fn a_signal_to_leave_gives_the_terminal_back() {
+    let mut screen = on(&demo());
+    screen.wait_for("Last activity");
+    screen.signal("TERM");
+    assert_eq!(screen.leave(), 143);
+    assert!(screen.is_given_back());
+}
+
+#[test]
+fn what_cannot_be_drawn_on_is_refused_in_a_sentence() {
+    let store = demo().display().to_string();
+    let mut dumb = Screen::of(&["--store", &store], &[("TERM", "dumb")]);
+    dumb.wait_for("cannot move its cursor");
+    assert_ne!(dumb.leave(), 0);
+    let piped = std::process::Command::new(flowdeck_tests::binary::flowdeck())
+        .args(["--store", &store])
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("the binary was built");
+    assert!(!piped.status.success());
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("is not a terminal"));
+    assert!(piped.stdout.is_empty());
+}
+
+#[test]
+fn a_terminal_without_colours_or_unicode_gets_neither() {
+    let store = demo().display().to_string();
+    let mut plain = Screen::of(
+        &["--store", &store],
+        &[("NO_COLOR", "1"), ("LANG", "C"), ("LC_ALL", "C")],
+    );
+    plain.wait_for("1 running");
+    plain.press("\r");
+    plain.wait_for("Duration");
+    plain.press("q");
+    assert_eq!(plain.leave(), 0);
+    let bytes = plain.written();
+    assert!(bytes.is_ascii());
+    assert!(
+        !bytes.windows(5).any(|window| window == b"\x1b[38;"),
+        "a colour was set"
+    );
+}
