@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use flowdeck_tests::binary::flowdeck;
@@ -180,7 +180,7 @@ impl Drop for Screen {
 
 impl Shown {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("no thread panicked")
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -50,6 +50,9 @@ fn draw_header(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
     if path.width() + right.width() + 2 > room {
         right = age;
     }
+    if right.width() > room / 2 {
+        right = Pieces::new();
+    }
     if path.width() + right.width() + 2 > room {
         path = self::path(state, Some(room.saturating_sub(right.width() + 2)), look);
     }
