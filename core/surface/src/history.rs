@@ -66,7 +66,13 @@ impl History {
 
     /// The curve of the points from `start` on.
     pub fn series_from(&self, start: usize, axis: XAxis) -> Series {
-        let x = (start..self.len()).map(|index| self.x(index, axis)).collect();
+        let x = match axis {
+            XAxis::Step => self.steps.counted_from(start, 0),
+            XAxis::WallTime => self.times.counted_from(start, 0),
+            XAxis::RelativeTime => self
+                .times
+                .counted_from(start, self.earliest.map_or(0, Timestamp::as_millis)),
+        };
         Series::from_unsorted(x, self.values[start..].to_vec())
     }
 
@@ -83,7 +89,7 @@ impl History {
             XAxis::WallTime => self.times.get(index) as f64,
             XAxis::RelativeTime => {
                 let start = self.earliest.map_or(0, Timestamp::as_millis);
-                (self.times.get(index) - start) as f64
+                self.times.get(index).saturating_sub(start) as f64
             }
         }
     }
@@ -156,6 +162,21 @@ impl Integers {
                     }
                 }
             }
+        }
+    }
+
+    /// The numbers from `start` on, counted from `zero`.
+    fn counted_from(&self, start: usize, zero: i64) -> Vec<f64> {
+        match self {
+            Self::Near { base, offsets } => {
+                let base = base.unwrap_or(0);
+                let number = |&offset: &i32| (base + i64::from(offset)).saturating_sub(zero) as f64;
+                offsets[start..].iter().map(number).collect()
+            }
+            Self::Far(numbers) => numbers[start..]
+                .iter()
+                .map(|&number| number.saturating_sub(zero) as f64)
+                .collect(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::run_column::{RunAttribute, RunColumn};
 const N_FIRST: usize = 6;
 
 /// Prefix of the metrics that MLflow itself logs of the machine.
-const SYSTEM_METRICS: &str = "system/";
+pub const SYSTEM_METRICS: &str = "system/";
 
 /// Prefix of the tags that MLflow and its tools set.
 const SYSTEM_TAGS: &str = "mlflow.";
@@ -55,7 +55,12 @@ impl RunCatalog {
             more_params.to_vec(),
             same,
             seen.tags(),
-            attributes(&[RunAttribute::Datasets, RunAttribute::UserId, RunAttribute::RunId]),
+            attributes(if seen.any_dataset {
+                &[RunAttribute::Datasets]
+            } else {
+                &[]
+            }),
+            attributes(&[RunAttribute::UserId, RunAttribute::RunId]),
         ];
         for column in in_order.into_iter().flatten() {
             if self.known.insert(column.clone()) {
@@ -71,6 +76,7 @@ struct Seen<'a> {
     metrics: FxHashMap<Arc<str>, usize>,
     params: FxHashMap<Arc<str>, SeenParam<'a>>,
     tags: FxHashSet<Arc<str>>,
+    any_dataset: bool,
 }
 
 /// A param over some runs.
@@ -84,6 +90,7 @@ impl<'a> Seen<'a> {
     fn of(runs: &'a [Run]) -> Self {
         let mut seen = Self::default();
         for run in runs {
+            seen.any_dataset |= !run.datasets.is_empty();
             for metric in &run.metrics {
                 *seen.metrics.entry(metric.key.shared()).or_default() += 1;
             }
@@ -201,7 +208,6 @@ mod tests {
                 "metrics.system/cpu",
                 "params.lr",
                 "params.seed",
-                "datasets",
                 "user_id",
                 "run_id"
             ]

@@ -99,6 +99,85 @@ impl Series {
     }
 }
 
+/// Columns that are filled point after point, in order of `x`.
+pub(super) struct Columns {
+    start: f64,
+    scale: f64,
+    last: usize,
+    gap_since_finite: bool,
+    columns: Vec<Column>,
+}
+
+impl Columns {
+    /// So many columns of equal width over a span; at least one.
+    pub(super) fn over(span: Span, n_columns: usize) -> Self {
+        let scale = if span.length() > 0.0 {
+            n_columns as f64 / span.length()
+        } else {
+            0.0
+        };
+        Self {
+            start: span.min,
+            scale,
+            last: n_columns.saturating_sub(1),
+            gap_since_finite: false,
+            columns: Vec::with_capacity(n_columns),
+        }
+    }
+
+    /// Adds a point within the span.
+    pub(super) fn add(&mut self, x: f64, y: f64) {
+        let index = (((x - self.start) * self.scale) as usize).min(self.last);
+        if self.columns.last().is_none_or(|column| column.index != index) {
+            self.columns.push(Column {
+                index,
+                extremes: None,
+                joined: false,
+                n_nan: 0,
+                n_infinite: 0,
+            });
+        }
+        let Some(column) = self.columns.last_mut() else {
+            return;
+        };
+        if !y.is_finite() {
+            column.n_nan += usize::from(y.is_nan());
+            column.n_infinite += usize::from(y.is_infinite());
+            self.gap_since_finite = true;
+            return;
+        }
+        let point = [x, y];
+        match &mut column.extremes {
+            Some(extremes) => {
+                if y < extremes.min[1] {
+                    extremes.min = point;
+                }
+                if y > extremes.max[1] {
+                    extremes.max = point;
+                }
+                extremes.last = point;
+            }
+            none => {
+                column.joined = !self.gap_since_finite;
+                *none = Some(Extremes {
+                    first: point,
+                    min: point,
+                    max: point,
+                    last: point,
+                });
+            }
+        }
+        self.gap_since_finite = false;
+    }
+
+    /// The columns that hold points.
+    pub(super) fn reduced(self) -> Reduced {
+        Reduced {
+            columns: self.columns,
+        }
+    }
+}
+
 /// The index of the first value that is as asked, which one of them is.
 fn position(values: &[f64], asked: impl Fn(f64) -> bool) -> usize {
     values.iter().position(|&value| asked(value)).unwrap_or(0)
@@ -242,6 +321,10 @@ mod tests {
         ) {
             let (x, y) = points.into_iter().unzip();
             let series = Series::from_unsorted(x, y);
+            prop_assert_eq!(
+                series.smoothed_reduced(0.9, UNIT, n_columns),
+                series.smoothed(0.9).reduced(UNIT, n_columns)
+            );
             let reduced = series.reduced(UNIT, n_columns);
             let mut n_points = 0;
             for column in &reduced.columns {

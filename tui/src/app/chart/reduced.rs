@@ -46,7 +46,7 @@ impl Chart {
             *self.prepared.borrow_mut() = Some(Prepared {
                 of: wanted,
                 raw: self.series.reduced(span, n_columns),
-                smooth: (weight > 0.0).then(|| self.series.smoothed(weight).reduced(span, n_columns)),
+                smooth: (weight > 0.0).then(|| self.series.smoothed_reduced(weight, span, n_columns)),
             });
         }
         Ref::map(self.prepared.borrow(), |prepared| {

@@ -19,6 +19,7 @@ mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::tracking::{Metric, Run};
+use flowdeck_surface::run_catalog::SYSTEM_METRICS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -70,7 +71,7 @@ impl RunPage {
     /// The page of a run, of which a table knows a part.
     pub(crate) fn of(run: Run) -> Self {
         let mut known = Loadable::default();
-        known.show_part(run);
+        known.show_part(in_order(run));
         Self {
             run: known,
             list: List::Metrics,
@@ -314,7 +315,7 @@ impl Screen for RunPage {
         }
         let took = reply.took;
         match reply.answer {
-            Ok(Answer::Run(run)) => self.run.show(*run, reply.at),
+            Ok(Answer::Run(run)) => self.run.show(in_order(*run), reply.at),
             Ok(_) => {}
             Err(failure) => self.run.fail(failure),
         }
@@ -345,6 +346,20 @@ impl Screen for RunPage {
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         self.draw_page(area, buf, look);
     }
+}
+
+/// A run with its metrics by key, those of the machine behind its own.
+fn in_order(mut run: Run) -> Run {
+    run.metrics.sort_by(|one, other| {
+        let key = |metric: &Metric| {
+            (
+                metric.key.as_str().starts_with(SYSTEM_METRICS),
+                metric.key.clone(),
+            )
+        };
+        key(one).cmp(&key(other))
+    });
+    run
 }
 
 impl RunPage {

@@ -22,7 +22,11 @@ use crate::app::effect::Question;
 use crate::app::message::{Answer, Reply};
 use crate::app::ticket::Ticket;
 use crate::app::widgets::message::Message;
-use crate::app::widgets::text::put;
+use crate::app::widgets::text::{put, wrapped};
+
+/// What else can be done where no store was found.
+const OTHER: &str =
+    "Or start flowdeck with --store and the path of mlruns/ or mlflow.db, or a server's address.";
 
 /// The screen before a store is open.
 #[derive(Debug)]
@@ -156,9 +160,12 @@ impl Welcome {
         } else {
             "Press d for a demo store: every view works on it with nothing installed."
         };
-        put(buf, x, y, offer, room, look.theme.tone(Tone::Plain));
-        let other =
-            "Or start flowdeck with --store and the path of mlruns/ or mlflow.db, or a server's address.";
-        put(buf, x, y + 1, other, room, look.theme.tone(Tone::Muted));
+        let room = room.saturating_sub(2);
+        for (text, tone) in [(offer, Tone::Plain), (OTHER, Tone::Muted)] {
+            for line in wrapped(text, room) {
+                put(buf, x, y, &line, room, look.theme.tone(tone));
+                y += 1;
+            }
+        }
     }
 }
