@@ -224,7 +224,7 @@ fn a_directory_that_holds_no_experiments_is_no_store() {
         arguments: &["--store", &text(&directory), "runs", "get", RUN],
         code: 3,
         kind: "not_found",
-        names: RUN,
+        names: "pictures",
     });
 }
 

@@ -13,7 +13,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The binary on a terminal.
-pub struct Screen {
+pub(crate) struct Screen {
     child: Box<dyn Child + Send + Sync>,
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Box<dyn Write + Send>,
@@ -34,12 +34,12 @@ struct State {
 
 impl Screen {
     /// The binary with these arguments and variables, on a terminal of 80 by 24.
-    pub fn of(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn of(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::in_directory(Path::new("/"), arguments, variables)
     }
 
     /// As [`Screen::of`], started in a directory.
-    pub fn in_directory(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn in_directory(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(size(80, 24)).expect("a terminal");
         let mut command = CommandBuilder::new(flowdeck());
         command.args(arguments);
@@ -82,7 +82,7 @@ impl Screen {
     }
 
     /// Types.
-    pub fn press(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         self.keys
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
@@ -91,12 +91,12 @@ impl Screen {
     }
 
     /// Waits until this text is on the screen.
-    pub fn wait_for(&self, text: &str) {
+    pub(crate) fn wait_for(&self, text: &str) {
         self.wait_until(text, |shown| shown.contains(text));
     }
 
     /// Waits until the screen is as asked.
-    pub fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+    pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         let mut state = self.shown.lock();
         loop {
@@ -119,7 +119,7 @@ impl Screen {
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&mut self, width: u16, height: u16) {
+    pub(crate) fn resize(&mut self, width: u16, height: u16) {
         self.shown
             .lock()
             .parser
@@ -132,7 +132,7 @@ impl Screen {
     }
 
     /// Sends the process a signal.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill")
             .args(["-s", name, &id])
@@ -141,7 +141,7 @@ impl Screen {
     }
 
     /// Waits for the end of the process; answers with its exit code.
-    pub fn leave(&mut self) -> u32 {
+    pub(crate) fn leave(&mut self) -> u32 {
         let code = self.child.wait().expect("it ends").exit_code();
         self.master = None;
         let mut state = self.shown.lock();
@@ -152,7 +152,7 @@ impl Screen {
     }
 
     /// Whether the terminal is as it was before.
-    pub fn is_given_back(&self) -> bool {
+    pub(crate) fn is_given_back(&self) -> bool {
         let state = self.shown.lock();
         let screen = state.parser.screen();
         !screen.alternate_screen()
@@ -162,12 +162,12 @@ impl Screen {
     }
 
     /// Bytes that were written so far.
-    pub fn n_bytes(&self) -> usize {
+    pub(crate) fn n_bytes(&self) -> usize {
         self.shown.lock().bytes.len()
     }
 
     /// All that was written.
-    pub fn written(&self) -> Vec<u8> {
+    pub(crate) fn written(&self) -> Vec<u8> {
         self.shown.lock().bytes.clone()
     }
 }
