@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use super::cursor::Cursor;
 use super::text::{put, put_right};
@@ -155,16 +155,20 @@ impl Table<'_> {
     }
 }
 
-/// Lays the style of a selected row over a line; letters that mean something keep their colour.
+/// Lays the style of a selected row over a line; on a background of its own, letters keep their colour, while a row that
+/// is reversed is of one colour.
 pub(crate) fn select_line(buf: &mut Buffer, line: Rect, over: Style) {
     for position in line.positions() {
         let Some(cell) = buf.cell_mut(position) else {
             continue;
         };
-        let has_tone = cell.fg != ratatui::style::Color::Reset;
         let own = cell.fg;
+        if over.bg.is_none() {
+            cell.set_fg(Color::Reset);
+            cell.modifier.remove(Modifier::DIM);
+        }
         cell.set_style(over);
-        if has_tone && over.bg.is_some() {
+        if over.bg.is_some() && own != Color::Reset {
             cell.set_fg(own);
         }
     }
