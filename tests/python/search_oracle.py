@@ -912,14 +912,20 @@ def main():
     arguments.add_argument("output", type=Path)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--cases", type=int, default=1500, help="for each kind of thing")
+    arguments.add_argument("--store-seed", type=int, default=7)
+    arguments.add_argument("--keep", action="store_true", help="leave the stores in OUTPUT_DIR/stores")
     arguments.add_argument("--kinds", nargs="*", default=KINDS)
     options = arguments.parse_args()
     logging.disable(logging.CRITICAL)
     options.output.mkdir(parents=True, exist_ok=True)
     directory = tempfile.mkdtemp()
     try:
-        stores = Stores(directory, 7)
+        stores = Stores(directory, options.store_seed)
         things = {"mlflow": mlflow.__version__, **stores.things()}
+        if options.keep:
+            shutil.copytree(directory, options.output / "stores", dirs_exist_ok=True)
+            searched = {"file": stores.file_experiments, "sql": stores.sql_experiments}
+            (options.output / "experiments.json").write_text(json.dumps(searched))
         (options.output / "things.json").write_text(json.dumps(things, ensure_ascii=False, separators=(",", ":")))
         writer = Writer(options.seed, stores)
         with (options.output / "answers.jsonl").open("w") as out:
