@@ -15,6 +15,10 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// Where the platform wants caches: deleting them costs only time.
     pub cache_dir: Option<PathBuf>,
+    /// Where the platform wants configuration; the person writes there.
+    pub config_dir: Option<PathBuf>,
+    /// Where the platform wants what is kept for good: the audit log, saved views, kept logs.
+    pub state_dir: Option<PathBuf>,
 }
 
 impl Environment {
@@ -25,13 +29,18 @@ impl Environment {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
-        let cache_dir = ProjectDirs::from("", "", "flowdeck").map(|dirs| dirs.cache_dir().to_owned());
+        let dirs = ProjectDirs::from("", "", "flowdeck");
         let current_dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         Self {
             variables,
             current_dir,
             home,
-            cache_dir,
+            cache_dir: dirs.as_ref().map(|dirs| dirs.cache_dir().to_owned()),
+            config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
+            // Only Linux tells state from data.
+            state_dir: dirs
+                .as_ref()
+                .map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned()),
         }
         .with_overrides()
     }
@@ -48,17 +57,26 @@ impl Environment {
         Self {
             variables,
             current_dir: current_dir.into(),
-            home: None,
-            cache_dir: None,
+            ..Self::default()
         }
         .with_overrides()
     }
 
     fn with_overrides(mut self) -> Self {
-        if let Some(dir) = self.variable("FLOWDECK_CACHE_DIR") {
-            self.cache_dir = Some(self.current_dir.join(dir));
-        }
+        let overridden = |name| self.variable(name).map(|dir| self.current_dir.join(dir));
+        let cache_dir = overridden("FLOWDECK_CACHE_DIR");
+        let config_dir = overridden("FLOWDECK_CONFIG_DIR");
+        let state_dir = overridden("FLOWDECK_STATE_DIR");
+        self.cache_dir = cache_dir.or(self.cache_dir);
+        self.config_dir = config_dir.or(self.config_dir);
+        self.state_dir = state_dir.or(self.state_dir);
         self
+    }
+
+    /// The file that contexts, keys and colours are configured in; none where there is no place for it.
+    pub fn config_file(&self) -> Option<PathBuf> {
+        let dir = self.config_dir.as_ref()?;
+        Some(dir.join(crate::config::FILE_NAME))
     }
 
     /// The value of a variable; one that is empty counts as not set, as MLflow's own are read.

@@ -3,6 +3,7 @@
 //! Screens name domain types through this crate's re-exports.
 
 pub mod artifact_reference;
+pub mod config;
 pub mod discovery;
 pub mod environment;
 pub mod list;
@@ -13,6 +14,7 @@ mod stores;
 pub mod version_reference;
 
 pub use artifact_reference::ArtifactReference;
+pub use config::Config;
 pub use discovery::{Chosen, Discovery, Flags, Look, discover};
 pub use environment::Environment;
 pub use flowdeck_domain::*;
