@@ -23,7 +23,7 @@ def main():
     uri = sys.argv[1]
     mlflow.set_tracking_uri(uri)
     client = MlflowClient()
-    twin = client.get_experiment_by_name("twin two").experiment_id
+    twin = client.get_experiment_by_name("twin pollux").experiment_id
     runs = client.search_runs([twin], run_view_type=ViewType.ALL)
     run = next(r.info.run_id for r in runs if r.info.run_name == "twin")
     other = next(r.info.run_id for r in runs if r.info.run_name == "other twin")
@@ -41,28 +41,28 @@ def main():
     client.set_experiment_tag(twin, "empty", "")
     if hasattr(client, "delete_experiment_tag"):
         client.delete_experiment_tag(twin, "b")
-    client.rename_experiment(twin, "renamed twin two")
+    client.rename_experiment(twin, "renamed twin pollux")
 
-    client.update_run(run, name="Größe: 'neu' \"two\"")
+    client.update_run(run, name="Größe: 'neu' \"pollux\"")
     client.set_tag(run, "keep", LINES)
     client.set_tag(run, "new/key with.dots-", "x")
     client.set_tag(run, "empty", "")
     client.delete_tag(run, "drop")
     client.restore_run(other)
-    client.update_run(other, name="other of two")
+    client.update_run(other, name="other of pollux")
 
-    made = client.create_experiment("made by two", tags={"k": "v", "lines": LINES})
-    placed = client.create_experiment("placed by two", artifact_location="s3://bucket/two")
+    made = client.create_experiment("made by pollux", tags={"k": "v", "lines": LINES})
+    placed = client.create_experiment("placed by pollux", artifact_location="s3://bucket/pollux")
     client.delete_experiment(placed)
-    back = client.create_experiment("brought back by two")
+    back = client.create_experiment("brought back by pollux")
     client.delete_experiment(back)
     client.restore_experiment(back)
     client.set_experiment_tag(made, "k", "w")
 
-    refuse("create an experiment whose name is taken", lambda: client.create_experiment("made by two"))
-    refuse("create an experiment whose name a deleted one has", lambda: client.create_experiment("placed by two"))
+    refuse("create an experiment whose name is taken", lambda: client.create_experiment("made by pollux"))
+    refuse("create an experiment whose name a deleted one has", lambda: client.create_experiment("placed by pollux"))
     refuse("rename an experiment to a name that is taken", lambda: client.rename_experiment(made, "plain"))
-    refuse("rename a deleted experiment", lambda: client.rename_experiment(placed, "other name of two"))
+    refuse("rename a deleted experiment", lambda: client.rename_experiment(placed, "other name of pollux"))
     refuse("tag a deleted experiment", lambda: client.set_experiment_tag(placed, "k", "v"))
     refuse("delete a deleted experiment", lambda: client.delete_experiment(placed))
     refuse("restore an experiment that stands", lambda: client.restore_experiment(made))

@@ -33,7 +33,7 @@ def write(client, experiments):
     write_states(client, start, end, runs)
     write_datasets(client, start, end)
     write_artifacts(client, start, end)
-    for twin in ("one", "two"):
+    for twin in ("castor", "pollux"):
         run = start(f"twin {twin}", f"twin {twin}", "twin", 40, {"keep": "this", "drop": "that"})
         client.log_metric(run, "loss", 0.5, timestamp=START, step=1)
         client.log_param(run, "lr", "0.1")

@@ -62,8 +62,8 @@ def write_experiments(client, root):
         "deleted": make("deleted", "deleted with its runs", tags={"kept": "yes"}),
         "restored": make("restored", "deleted and restored"),
         "empty": make("empty", "empty"),
-        "twin one": make("twin-one", "twin one", tags={"a": "1", "b": "2"}),
-        "twin two": make("twin-two", "twin two", tags={"a": "1", "b": "2"}),
+        "twin castor": make("twin-castor", "twin castor", tags={"a": "1", "b": "2"}),
+        "twin pollux": make("twin-pollux", "twin pollux", tags={"a": "1", "b": "2"}),
     }
     client.rename_experiment(made["renamed"], "after the change")
     client.set_experiment_tag(made["plain"], "key with blank/and.dots-", "several\nlines\n\n")

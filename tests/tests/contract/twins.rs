@@ -15,7 +15,7 @@ const NOW_IS_AFTER: i64 = 1_750_000_000_000;
 
 /// One twin: its experiments and runs, by the names that both twins share.
 pub(crate) struct Twin {
-    /// `one` or `two`.
+    /// `castor` or `pollux`: a word that no path holds by chance.
     word: &'static str,
     /// Ids with what to write for them.
     ids: BTreeMap<String, String>,

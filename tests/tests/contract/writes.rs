@@ -56,14 +56,14 @@ async fn twins_stay_alike(subject: &Subject) {
     assert!(wrong.is_empty(), "flowdeck does what MLflow refuses: {wrong:?}");
 
     let read = store.read_again();
-    let (one, two) = (Twin::find(&read, "one"), Twin::find(&read, "two"));
+    let (castor, pollux) = (Twin::find(&read, "castor"), Twin::find(&read, "pollux"));
     assert_none(&differences(
         "as MLflow reads it",
-        &one.read(&read),
-        &two.read(&read),
+        &castor.read(&read),
+        &pollux.read(&read),
     ));
     if store.kind != StoreKind::Server {
-        assert_none(&differences("as it lies", &raw(&store, &one), &raw(&store, &two)));
+        assert_none(&differences("as it lies", &raw(&store, &castor), &raw(&store, &pollux)));
     }
 }
 
@@ -73,7 +73,7 @@ async fn operate(store: &Subject) -> Vec<&'static str> {
     let writer = &ports.writer;
     let twin = ports
         .tracking
-        .experiment_by_name("twin one")
+        .experiment_by_name("twin castor")
         .await
         .expect("it was written")
         .id;
@@ -107,12 +107,12 @@ async fn operate(store: &Subject) -> Vec<&'static str> {
             .expect("the tag is set"),
     }
     writer
-        .rename_experiment(&twin, "renamed twin one")
+        .rename_experiment(&twin, "renamed twin castor")
         .await
         .expect("it is renamed");
 
     writer
-        .rename_run(&run, "Größe: 'neu' \"one\"")
+        .rename_run(&run, "Größe: 'neu' \"castor\"")
         .await
         .expect("it is renamed");
     for (key, value) in [("keep", LINES), ("new/key with.dots-", "x"), ("empty", "")] {
@@ -127,21 +127,21 @@ async fn operate(store: &Subject) -> Vec<&'static str> {
         .expect("the tag is removed");
     writer.restore_run(&other).await.expect("it is restored");
     writer
-        .rename_run(&other, "other of one")
+        .rename_run(&other, "other of castor")
         .await
         .expect("it is renamed");
 
     let made = writer
-        .create_experiment("made by one", None, &[tag("k", "v"), tag("lines", LINES)])
+        .create_experiment("made by castor", None, &[tag("k", "v"), tag("lines", LINES)])
         .await
         .expect("made");
     let placed = writer
-        .create_experiment("placed by one", Some("s3://bucket/one"), &[])
+        .create_experiment("placed by castor", Some("s3://bucket/castor"), &[])
         .await
         .expect("made");
     writer.delete_experiment(&placed).await.expect("it is deleted");
     let back = writer
-        .create_experiment("brought back by one", None, &[])
+        .create_experiment("brought back by castor", None, &[])
         .await
         .expect("made");
     writer.delete_experiment(&back).await.expect("it is deleted");
@@ -180,11 +180,11 @@ async fn try_what_is_refused(
     let created = |outcome: Result<ExperimentId, Failure>| outcome.map(|_| ());
     note(
         "create an experiment whose name is taken",
-        created(writer.create_experiment("made by one", None, &[]).await),
+        created(writer.create_experiment("made by castor", None, &[]).await),
     );
     note(
         "create an experiment whose name a deleted one has",
-        created(writer.create_experiment("placed by one", None, &[]).await),
+        created(writer.create_experiment("placed by castor", None, &[]).await),
     );
     note(
         "rename an experiment to a name that is taken",
@@ -192,7 +192,7 @@ async fn try_what_is_refused(
     );
     note(
         "rename a deleted experiment",
-        writer.rename_experiment(placed, "other name of one").await,
+        writer.rename_experiment(placed, "other name of castor").await,
     );
     note(
         "tag a deleted experiment",

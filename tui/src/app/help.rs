@@ -158,29 +158,41 @@ fn shown_key(name: &str) -> String {
     }
 }
 
-/// The keys that matter most here, for the last line of the screen.
+/// The keys that matter most here, for the last line of the screen: as many as there is room for, and always the one
+/// that shows the rest.
 pub(crate) fn hints(scopes: &[Scope], can_go_back: bool, width: u16, look: &Look<'_>) -> Pieces<'static> {
     let mut line = Pieces::new();
-    let mut used = 0;
-    let mut shown: Vec<Action> = Vec::new();
-    let is_worth_it = |action: Action, shown: &[Action]| {
-        !shown.contains(&action) && (can_go_back || action != Action::Back)
-    };
+    let help = bindings_in(Scope::Everywhere).find(|binding| binding.action == Action::Help);
+    let mut room = usize::from(width).saturating_sub(help.map_or(0, hint_width));
+    let mut shown = vec![Action::Help];
     for binding in scopes.iter().flat_map(|&scope| bindings_in(scope)) {
-        let Some(hint) = binding.hint.filter(|_| is_worth_it(binding.action, &shown)) else {
+        let is_worth_it = !shown.contains(&binding.action) && (can_go_back || binding.action != Action::Back);
+        let wide = hint_width(binding);
+        if binding.hint.is_none() || !is_worth_it {
             continue;
-        };
-        let key = shown_key(binding.keys[0]);
-        let wide = width_cells(&key) + 1 + width_cells(hint) + 3;
-        if used + wide > usize::from(width) {
+        }
+        if wide > room {
             break;
         }
         shown.push(binding.action);
-        used += wide;
-        line.add(key, look.theme.tone(Tone::Accent))
-            .add(" ", look.theme.tone(Tone::Plain))
-            .add(hint, look.theme.tone(Tone::Muted))
-            .add("   ", look.theme.tone(Tone::Plain));
+        room -= wide;
+        add_hint(&mut line, binding, look);
+    }
+    if let Some(help) = help {
+        add_hint(&mut line, help, look);
     }
     line
+}
+
+/// Cells a hint takes, with the blanks after it.
+fn hint_width(binding: &Binding) -> usize {
+    let key = shown_key(binding.keys[0]);
+    width_cells(&key) + 1 + width_cells(binding.hint.unwrap_or_default()) + 3
+}
+
+fn add_hint(line: &mut Pieces<'static>, binding: &Binding, look: &Look<'_>) {
+    line.add(shown_key(binding.keys[0]), look.theme.tone(Tone::Accent))
+        .add(" ", look.theme.tone(Tone::Plain))
+        .add(binding.hint.unwrap_or_default(), look.theme.tone(Tone::Muted))
+        .add("   ", look.theme.tone(Tone::Plain));
 }

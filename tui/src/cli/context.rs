@@ -237,7 +237,7 @@ impl Context {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Err(Failure::new(
                 FailureKind::Refused,
-                format!("a confirmation is missing: {question}"),
+                format!("a confirmation is missing to {}", question.trim_end_matches('?')),
             )
             .with_hint("pass --yes to go ahead without being asked"));
         }

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::codec::{Reader, Writer};
 use super::fs::Dir;
-use super::metric_file::{Malformed, Walk, for_each_line, is_later};
+use super::metric_file::{Malformed, Rank, Walk, for_each_line};
 use super::metric_line::{Line, Owner};
 use super::names::is_key;
 use super::section::{Checked, Folder, Item, Source, Value, check, items, why};
@@ -161,7 +161,7 @@ fn read_latest(source: &mut Source<'_>, value: &mut Value, owner: Owner) -> Resu
     } else {
         for_each_line(&mut source.file, owner, take).map_err(|error| why(&error))?
     };
-    for (point, origin) in &latest.points {
+    for Candidate { point, origin, .. } in &latest.points {
         value.bytes.i64(point.timestamp.as_millis());
         value.bytes.i64(point.step);
         value.bytes.u64(point.value.to_bits());
@@ -185,10 +185,28 @@ fn malformed_words(malformed: Malformed) -> Option<String> {
     }
 }
 
+/// A point that none before it was later than.
+struct Candidate {
+    point: MetricPoint,
+    rank: Rank,
+    /// Where it was measured, encoded.
+    origin: Vec<u8>,
+}
+
+impl Candidate {
+    fn of(line: &Line<'_>) -> Candidate {
+        Candidate {
+            point: line.point,
+            rank: Rank::of(line),
+            origin: encode_origin(line),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Latest {
-    /// Points with their encoded origin, in the order their datasets came up.
-    points: Vec<(MetricPoint, Vec<u8>)>,
+    /// In the order their datasets came up.
+    points: Vec<Candidate>,
     place: FxHashMap<Vec<u8>, usize>,
 }
 
@@ -203,8 +221,8 @@ impl Latest {
             }
         };
         match self.points.get_mut(place) {
-            None => self.points.push((line.point, encode_origin(line))),
-            Some(best) if is_later(&line.point, &best.0) => *best = (line.point, encode_origin(line)),
+            None => self.points.push(Candidate::of(line)),
+            Some(best) if Rank::of(line).is_later_than(&best.rank) => *best = Candidate::of(line),
             Some(_) => {}
         }
     }

@@ -17,7 +17,7 @@ use super::record::{self, Records, RunRecord};
 use super::stamp::fold;
 
 /// Changes with every change of what is kept or how.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 const MAGIC: &[u8; 8] = b"flowdkFS";
 /// Magic, checksum.
 const HEADER_BYTES: usize = 16;

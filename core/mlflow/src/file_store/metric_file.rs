@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use flowdeck_domain::tracking::MetricPoint;
+use flowdeck_domain::Timestamp;
 
 use super::metric_line::{Line, Owner, may_be_cut_off, parse};
 
@@ -125,20 +125,37 @@ impl Walk {
     }
 }
 
-/// Whether MLflow's `max` would put `next` in the place of `best`: by step, then timestamp, then value, where a
-/// value that is no number is greater than nothing and nothing is greater than it.
-pub(super) fn is_later(next: &MetricPoint, best: &MetricPoint) -> bool {
-    match (next.step, next.timestamp).cmp(&(best.step, best.timestamp)) {
-        std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => next.value > best.value,
+/// What MLflow's `max` orders the values of a metric by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rank {
+    step: i64,
+    timestamp: Timestamp,
+    value: f64,
+}
+
+impl Rank {
+    pub(super) fn of(line: &Line<'_>) -> Rank {
+        Rank {
+            step: line.step_of_rank(),
+            timestamp: line.point.timestamp,
+            value: line.point.value,
+        }
+    }
+
+    /// Whether `max` would put it in the place of `best`: by step, then timestamp, then value, where a value that is
+    /// no number is greater than nothing and nothing is greater than it.
+    pub(super) fn is_later_than(&self, best: &Rank) -> bool {
+        match (self.step, self.timestamp).cmp(&(best.step, best.timestamp)) {
+            std::cmp::Ordering::Greater => true,
+            std::cmp::Ordering::Less => false,
+            std::cmp::Ordering::Equal => self.value > best.value,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flowdeck_domain::Timestamp;
     use std::io::{Seek, Write};
 
     fn read(text: &str) -> (Vec<(i64, f64)>, Malformed) {
@@ -191,22 +208,22 @@ mod tests {
 
     #[test]
     fn later_is_decided_as_python_s_max_does() {
-        let point = |step, timestamp, value| MetricPoint {
+        let rank = |step, timestamp, value| Rank {
             step,
             timestamp: Timestamp(timestamp),
             value,
         };
-        let best = point(1, 5, 0.5);
+        let best = rank(1, 5, 0.5);
         for (next, later) in [
-            (point(2, 0, 0.0), true),
-            (point(0, 9, 9.0), false),
-            (point(1, 6, 0.0), true),
-            (point(1, 5, 0.6), true),
-            (point(1, 5, 0.5), false),
-            (point(1, 5, f64::NAN), false),
+            (rank(2, 0, 0.0), true),
+            (rank(0, 9, 9.0), false),
+            (rank(1, 6, 0.0), true),
+            (rank(1, 5, 0.6), true),
+            (rank(1, 5, 0.5), false),
+            (rank(1, 5, f64::NAN), false),
         ] {
-            assert_eq!(is_later(&next, &best), later, "{next:?}");
+            assert_eq!(next.is_later_than(&best), later, "{next:?}");
         }
-        assert!(!is_later(&best, &point(1, 5, f64::NAN)));
+        assert!(!best.is_later_than(&rank(1, 5, f64::NAN)));
     }
 }

@@ -15,6 +15,7 @@ use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::series::{Span, XAxis};
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::format;
+use flowdeck_surface::ticks::{Tick, log_ticks, number_ticks};
 use flowdeck_surface::tone::Tone;
 use unicode_width::UnicodeWidthStr;
 
@@ -31,6 +32,8 @@ const USUAL_WIDTH: usize = 80;
 const ROWS: usize = 16;
 /// Rows where each curve has a chart of its own.
 const ROWS_OF_SEVERAL: usize = 8;
+/// Rows from one number beside the y axis to the next, at least.
+const ROWS_PER_LABEL: usize = 3;
 /// Cells for the numbers beside the y axis.
 const LABEL_WIDTH: usize = 8;
 /// Characters of a number beside the y axis: more digits would say nothing at this size.
@@ -88,19 +91,13 @@ fn write_panel(
     for (place, curve) in curves.iter().enumerate() {
         canvas.draw(curve, chart, place);
     }
-    let y = padded(chart.y);
-    for row in 0..n_rows {
-        let labelled = row % 4 == 0 || row + 1 == n_rows;
-        let value = y.max - (row as f64 + 0.5) / n_rows as f64 * y.length();
-        let label = if labelled {
-            written_y(value, chart.log)
-        } else {
-            String::new()
-        };
-        let tick = if labelled { '┤' } else { '│' };
+    let labels = y_labels(chart, n_rows);
+    for (row, label) in labels.iter().enumerate() {
+        let tick = if label.is_some() { '┤' } else { '│' };
         writeln!(
             out,
-            "{label:>LABEL_WIDTH$} {tick}{}",
+            "{:>LABEL_WIDTH$} {tick}{}",
+            label.as_deref().unwrap_or_default(),
             canvas.row(row, style.colour)
         )?;
     }
@@ -112,6 +109,41 @@ fn write_panel(
         x_labels(chart, n_columns, &style.clock)
     )?;
     Ok(())
+}
+
+/// What stands beside each row, from the top: round numbers, a few rows apart.
+fn y_labels(chart: &Chart, n_rows: usize) -> Vec<Option<String>> {
+    let mut labels = vec![None; n_rows];
+    let y = padded(chart.y);
+    let n_most = n_rows / ROWS_PER_LABEL;
+    let ticks = if chart.log {
+        let values = Span {
+            min: 10_f64.powf(y.min),
+            max: 10_f64.powf(y.max),
+        };
+        log_ticks(values, n_most)
+    } else {
+        number_ticks(y, n_most)
+    };
+    for Tick { at, label } in ticks {
+        let along = if chart.log { at.log10() } else { at };
+        let dot = dot_of(along, y, n_rows * 4);
+        let row = n_rows - 1 - dot / 4;
+        labels[row] = Some(if label.width() <= LABEL_WIDTH {
+            label
+        } else {
+            format::number(at, NUMBER_WIDTH)
+        });
+    }
+    labels
+}
+
+/// The dot a value falls on, of so many along the span, counted from its lower end.
+fn dot_of(value: f64, span: Span, n_dots: usize) -> usize {
+    let last = n_dots as f64 - 1.0;
+    ((value - span.min) / span.length() * last)
+        .round()
+        .clamp(0.0, last) as usize
 }
 
 /// A stretch that has a length.
@@ -191,12 +223,7 @@ impl Canvas {
                 self.holes[(column.index / 2).min(self.n_columns - 1)] = true;
             }
         }
-        let place = |value: f64, span: Span, n_dots: usize| {
-            let last = n_dots as f64 - 1.0;
-            ((value - span.min) / span.length() * last)
-                .round()
-                .clamp(0.0, last) as i64
-        };
+        let place = |value: f64, span: Span, n_dots: usize| dot_of(value, span, n_dots) as i64;
         let (x, y) = reduced.polyline();
         let mut pen: Option<(i64, i64)> = None;
         for (&x, &y) in x.iter().zip(&y) {

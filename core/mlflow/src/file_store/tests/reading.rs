@@ -49,6 +49,21 @@ async fn a_run_is_read_with_all_that_was_logged_of_it() {
 }
 
 #[tokio::test]
+async fn the_latest_value_is_mlflow_s_own_choice_and_its_step_the_one_that_was_logged() {
+    let fixture = Fixture::new();
+    let run = fixture.run("0a");
+    fixture.write(&format!("{run}/metrics/mixed"), "5 0.7 9 train abc\n4 0.5 1\n");
+    fixture.write(
+        &format!("{run}/metrics/measured"),
+        "5 0.7 9 train abc\n6 0.5 1 train abc\n",
+    );
+    let found = fixture.open().run(&"0a".into()).await.unwrap();
+    let latest = |key| found.metric(key).map(|metric| (metric.step, metric.value));
+    assert_eq!(latest("mixed"), Some((1, 0.5)));
+    assert_eq!(latest("measured"), Some((1, 0.5)));
+}
+
+#[tokio::test]
 async fn only_the_fields_that_were_asked_for_are_there() {
     let fixture = Fixture::new();
     let run = fixture.run("0a");
