@@ -63,7 +63,11 @@ async fn twins_stay_alike(subject: &Subject) {
         &pollux.read(&read),
     ));
     if store.kind != StoreKind::Server {
-        assert_none(&differences("as it lies", &raw(&store, &castor), &raw(&store, &pollux)));
+        assert_none(&differences(
+            "as it lies",
+            &raw(&store, &castor),
+            &raw(&store, &pollux),
+        ));
     }
 }
 

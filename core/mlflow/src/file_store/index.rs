@@ -4,7 +4,7 @@
 //! ignored and written anew. It is replaced by a rename, so a reader never sees half of it, and of two writers the
 //! last one wins.
 
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -19,6 +19,8 @@ use super::stamp::fold;
 /// Changes with every change of what is kept or how.
 const VERSION: u64 = 2;
 const MAGIC: &[u8; 8] = b"flowdkFS";
+/// Bytes written at once.
+const BLOCK_BYTES: usize = 1 << 16;
 /// Magic, checksum.
 const HEADER_BYTES: usize = 16;
 
@@ -150,30 +152,60 @@ fn write(file: &Path, store: &str, records: &Records) -> std::io::Result<()> {
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     std::fs::create_dir_all(directory)?;
-    let mut writer = Writer(Vec::with_capacity(1 << 20));
-    writer.0.resize(HEADER_BYTES, 0);
+    let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
+    temporary.write_all(&[0; HEADER_BYTES])?;
+    let mut sum = Checksum::default();
+    let mut writer = Writer(Vec::with_capacity(2 * BLOCK_BYTES));
     writer.u64(VERSION);
     writer.text(store);
-    record::encode(records, &mut writer);
-    let sum = checksum(&writer.0[HEADER_BYTES..]).to_le_bytes();
-    writer.0[..8].copy_from_slice(MAGIC);
-    writer.0[8..HEADER_BYTES].copy_from_slice(&sum);
-    let mut temporary = tempfile::NamedTempFile::new_in(directory)?;
+    record::encode(records, &mut writer, |writer| {
+        if writer.0.len() < BLOCK_BYTES {
+            return Ok(());
+        }
+        let whole_words = writer.0.len() / 8 * 8;
+        sum.add(&writer.0[..whole_words]);
+        temporary.write_all(&writer.0[..whole_words])?;
+        writer.0.drain(..whole_words);
+        Ok(())
+    })?;
     temporary.write_all(&writer.0)?;
+    temporary.rewind()?;
+    temporary.write_all(MAGIC)?;
+    temporary.write_all(&sum.end(&writer.0).to_le_bytes())?;
     temporary.persist(file)?;
     Ok(())
 }
 
 fn checksum(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut sum = bytes.len() as u64 ^ 0x9e37_79b9_7f4a_7c15;
-    for word in words {
-        sum = fold(sum ^ u64::from_le_bytes(*word), 0xe703_7ed1_a0b4_28db);
+    Checksum::default().end(bytes)
+}
+
+/// A sum over bytes that come block by block.
+#[derive(Default)]
+struct Checksum {
+    sum: u64,
+    n_bytes: u64,
+}
+
+impl Checksum {
+    /// Goes on with whole words.
+    fn add(&mut self, words: &[u8]) {
+        self.n_bytes += words.len() as u64;
+        for word in words.as_chunks::<8>().0 {
+            self.sum = fold(self.sum ^ u64::from_le_bytes(*word), 0xe703_7ed1_a0b4_28db);
+        }
     }
-    for byte in rest {
-        sum = fold(sum ^ u64::from(*byte), 0xe703_7ed1_a0b4_28db);
+
+    /// Ends with what is left.
+    fn end(mut self, rest: &[u8]) -> u64 {
+        let whole_words = rest.len() / 8 * 8;
+        self.add(&rest[..whole_words]);
+        for byte in &rest[whole_words..] {
+            self.sum = fold(self.sum ^ u64::from(*byte), 0xe703_7ed1_a0b4_28db);
+        }
+        let n_bytes = self.n_bytes + (rest.len() - whole_words) as u64;
+        fold(self.sum ^ n_bytes, 0x9e37_79b9_7f4a_7c15)
     }
-    sum
 }
 
 #[cfg(test)]
@@ -209,6 +241,36 @@ mod tests {
         index_with_one_run(&file).save();
         assert_eq!(recalled(&file, "store").as_deref(), Some(&b"meta"[..]));
         assert_eq!(recalled(&file, "another store"), None);
+    }
+
+    #[test]
+    fn an_index_of_many_blocks_is_recalled_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("index");
+        let index = index_with_one_run(&file);
+        let part = |n: usize| Bytes::from(vec![n as u8; 1 + n % 3000]);
+        let runs = (0..1000).map(|n| {
+            let record = RunRecord {
+                params: Some(part(n)),
+                ..RunRecord::default()
+            };
+            (n.to_string(), record)
+        });
+        index.keep(
+            "0",
+            Changes {
+                runs: runs.collect(),
+                ..Changes::default()
+            },
+        );
+        index.save();
+        drop(index);
+        assert!(std::fs::metadata(&file).unwrap().len() > 4 * BLOCK_BYTES as u64);
+        let names: Vec<String> = (0..1000).map(|n: usize| n.to_string()).collect();
+        let (records, _) = Index::new(Path::new("store"), Some(&file)).recall("0", &names);
+        for (n, record) in records.into_iter().enumerate() {
+            assert_eq!(record.params, Some(part(n)), "{n}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is kept of runs that were read, in memory and in the index file.
 
+use std::io;
+
 use bytes::Bytes;
 use rustc_hash::FxHashMap;
 
@@ -50,8 +52,13 @@ pub(super) struct ExperimentRecord {
 /// What is kept of a store, by the ids of its experiments.
 pub(super) type Records = FxHashMap<Box<str>, ExperimentRecord>;
 
-/// Writes down all records.
-pub(super) fn encode(records: &Records, writer: &mut Writer) {
+/// Writes down all records, and hands over what is written after every run: all of it at once would take as much
+/// memory as the records themselves.
+pub(super) fn encode(
+    records: &Records,
+    writer: &mut Writer,
+    mut hand_over: impl FnMut(&mut Writer) -> io::Result<()>,
+) -> io::Result<()> {
     writer.count(records.len());
     for (id, experiment) in records {
         writer.text(id);
@@ -62,8 +69,10 @@ pub(super) fn encode(records: &Records, writer: &mut Writer) {
             for part in record.parts() {
                 encode_part(part.as_ref(), writer);
             }
+            hand_over(writer)?;
         }
     }
+    Ok(())
 }
 
 /// Reads what [`encode`] wrote from the end of `bytes` on, which the records then share.
