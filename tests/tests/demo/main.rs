@@ -1,11 +1,10 @@
 //! The demo store is a store of MLflow's own: its real client reads all of it and writes into it.
 
-mod python;
-
 use std::path::Path;
 
 use flowdeck_demo::{Growth, StoreOptions, prepare_store};
 use flowdeck_domain::Timestamp;
+use flowdeck_tests::python;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -33,7 +32,11 @@ fn mlflows_own_client_reads_all_of_the_demo_store_and_writes_into_it() {
     let n_runs = count(store.database(), "SELECT count(*) FROM runs");
 
     let file = store.directory().join("found.json");
-    python::run("read_demo.py", &[&store.tracking_uri(), &file.to_string_lossy()]);
+    python::run(
+        python::script("3.17.2", "read_demo.py")
+            .arg(store.tracking_uri())
+            .arg(&file),
+    );
     let found: Value = serde_json::from_slice(&std::fs::read(&file).expect("it was written")).expect("JSON");
 
     let experiments = list(&found, "experiments");

@@ -233,8 +233,13 @@ impl Http {
                     .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                     .body(body.clone());
             }
+            let asked_at = Instant::now();
             let response = match tokio::time::timeout(left, request.send()).await {
-                Ok(Ok(response)) => response,
+                Ok(Ok(response)) => {
+                    let (status, ms) = (response.status().as_u16(), asked_at.elapsed().as_millis());
+                    tracing::debug!(server = %self.server, method = %call.method, path = %call.path, status, ms, "answered");
+                    response
+                }
                 Ok(Err(error)) => return Err(connect::broken(&self.server, error)),
                 Err(_) => return Err(Broken::for_good(self.silent())),
             };
