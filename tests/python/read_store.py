@@ -21,9 +21,6 @@ from mlflow.exceptions import MlflowException
 
 import searches
 
-# The client shortens this word of REST.
-STATUS_WORDS = {"FAILED": "UPLOAD_FAILED"}
-
 VIEWS = {"active": ViewType.ACTIVE_ONLY, "deleted": ViewType.DELETED_ONLY, "all": ViewType.ALL}
 
 
@@ -189,7 +186,7 @@ def logged_model_fields(model):
         "name": model.name,
         "model_type": text(model.model_type),
         "source_run_id": text(model.source_run_id),
-        "status": STATUS_WORDS.get(model.status.value, model.status.value),
+        "status": model.status.value,
         "status_message": text(model.status_message),
         "artifact_uri": model.artifact_location,
         "creation_timestamp": model.creation_timestamp,

@@ -15,7 +15,7 @@ use crate::artifact::{ArtifactEntry, ArtifactPath, ArtifactRoot};
 use crate::id::{ExperimentId, MetricKey, ModelId, ModelName, RunId, TraceId, VersionNumber};
 use crate::page::{Page, PageToken};
 use crate::registry::{ModelVersion, RegisteredModel};
-use crate::tracking::{Experiment, LoggedModel, MetricPoint, Run, Tag, Trace, TraceInfo};
+use crate::tracking::{Experiment, LoggedModel, MetricExtremes, MetricPoint, Run, Tag, Trace, TraceInfo};
 
 /// Where a store lies and what it is, for people and for choosing what can be done.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -189,6 +189,13 @@ pub trait TrackingReader: Send + Sync {
     ///
     /// A run that does not exist is [`crate::FailureKind::NotFound`], although some servers answer nothing.
     fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream;
+
+    /// The least and the greatest value of each metric of a run; none where telling costs as much as reading all of
+    /// its points.
+    async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {
+        let _ = run;
+        Ok(None)
+    }
 
     /// Logged models that match, one page.
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>>;

@@ -2,6 +2,7 @@
 
 mod dataset;
 mod experiment;
+mod extremes;
 mod logged_model;
 mod metric;
 mod run;
@@ -9,6 +10,7 @@ mod trace;
 
 pub use dataset::{Dataset, DatasetInput};
 pub use experiment::Experiment;
+pub use extremes::MetricExtremes;
 pub use logged_model::{LoggedModel, LoggedModelStatus};
 pub use metric::{Metric, MetricOrigin, MetricPoint};
 pub use run::{ModelInput, ModelOutput, Param, Run, RunInfo, RunStatus};

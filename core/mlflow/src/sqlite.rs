@@ -8,6 +8,7 @@
 mod assessments;
 mod database;
 mod experiments;
+mod extremes;
 mod fault;
 mod history;
 mod inputs;
@@ -41,7 +42,7 @@ use flowdeck_domain::port::{
     TrackingReader, TrackingWriter,
 };
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel};
-use flowdeck_domain::tracking::{Experiment, LoggedModel, Run, Tag, Trace, TraceInfo};
+use flowdeck_domain::tracking::{Experiment, LoggedModel, MetricExtremes, Run, Tag, Trace, TraceInfo};
 use flowdeck_domain::{
     ExperimentId, Failure, FailureKind, MetricKey, ModelId, ModelName, Page, Result, RunId, TraceId,
     VersionNumber, Warning,
@@ -148,6 +149,11 @@ impl TrackingReader for SqliteStore {
 
     fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
         history::stream(Arc::clone(&self.database), run.clone(), key.clone())
+    }
+
+    async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {
+        let run = run.clone();
+        self.read(move |reader, _| extremes::of_run(reader, &run)).await
     }
 
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>> {

@@ -8,7 +8,9 @@ pub mod activity;
 pub mod clock;
 pub mod contract;
 pub mod history;
+pub mod markdown;
 pub mod notice;
+pub mod preview;
 pub mod rpc;
 pub mod run_catalog;
 pub mod run_cell;
@@ -17,6 +19,7 @@ pub mod run_overview;
 pub mod status;
 pub mod text;
 pub mod ticks;
+pub mod timeline;
 pub mod tone;
 
 pub use flowdeck_client as client;

@@ -49,12 +49,13 @@ pub enum LoggedModelStatus {
 }
 
 impl LoggedModelStatus {
-    /// The word of MLflow's client: `READY`. REST puts `LOGGED_MODEL_` before it.
+    /// The word of MLflow's client: `READY`. REST puts `LOGGED_MODEL_` before it, and has a word of its own for what
+    /// failed. Source: MLflow, `LoggedModelStatus`.
     pub fn word(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
             Self::Ready => "READY",
-            Self::UploadFailed => "UPLOAD_FAILED",
+            Self::UploadFailed => "FAILED",
             Self::Other(word) => word,
         }
     }
@@ -64,7 +65,7 @@ impl LoggedModelStatus {
         match word.strip_prefix("LOGGED_MODEL_").unwrap_or(word) {
             "PENDING" => Self::Pending,
             "READY" => Self::Ready,
-            "UPLOAD_FAILED" => Self::UploadFailed,
+            "FAILED" | "UPLOAD_FAILED" => Self::UploadFailed,
             other => Self::Other(other.into()),
         }
     }
