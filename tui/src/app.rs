@@ -10,10 +10,11 @@
 //! dropped where nobody waits for it any more. Each screen is a folder below [`screens`]; what a key does is written
 //! once, in `surface::action`.
 
-mod chart;
+pub(crate) mod chart;
 mod context;
 mod effect;
 mod help;
+mod histories;
 mod key;
 mod layout;
 mod live;
@@ -24,7 +25,7 @@ mod screens;
 mod state;
 #[cfg(test)]
 mod testing;
-mod theme;
+pub(crate) mod theme;
 mod ticket;
 mod update;
 mod view;

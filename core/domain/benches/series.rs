@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use flowdeck_domain::Timestamp;
-use flowdeck_domain::series::{Series, Span, XAxis};
+use flowdeck_domain::series::{Raster, Series, Span, XAxis, reduced, smoothed_reduced};
 use flowdeck_domain::tracking::MetricPoint;
 
 const POINTS: u32 = 1_000_000;
@@ -44,10 +44,10 @@ fn bench(c: &mut Criterion) {
         b.iter(|| Series::from_history(black_box(&points), XAxis::Step));
     });
     group.bench_function("reduced to 400 columns", |b| {
-        b.iter(|| black_box(&curve).reduced(whole, COLUMNS));
+        b.iter(|| reduced(black_box(&curve), &Raster::even(whole, COLUMNS)));
     });
     group.bench_function("smoothed and reduced to 400 columns", |b| {
-        b.iter(|| black_box(&curve).smoothed_reduced(0.9, whole, COLUMNS));
+        b.iter(|| smoothed_reduced(black_box(&curve), 0.9, &Raster::even(whole, COLUMNS)));
     });
     group.finish();
 
@@ -56,7 +56,7 @@ fn bench(c: &mut Criterion) {
         max: 510_000.0,
     };
     c.bench_function("a hundredth of 1,000,000 points reduced to 400 columns", |b| {
-        b.iter(|| black_box(&curve).reduced(part, COLUMNS));
+        b.iter(|| reduced(black_box(&curve), &Raster::even(part, COLUMNS)));
     });
 }
 

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
 use std::sync::Arc;
 
 use crate::Result;
@@ -149,6 +150,24 @@ pub struct TraceQuery {
 /// Points of a history in the store's own order, in batches of some thousands; ends after the first failure.
 pub type HistoryStream = BoxStream<'static, Result<Vec<MetricPoint>>>;
 
+/// How far a history was read, as the store that read it puts it: another store cannot read it.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
+pub struct HistoryMark(pub Arc<str>);
+
+/// A part of a history that is read on from a mark.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HistoryPart {
+    /// What was read before the mark holds no more, or there was no mark: all points follow.
+    Anew,
+    /// Points behind those before.
+    Points(Vec<MetricPoint>),
+    /// All points are here. Later ones can be read on from the mark; without one only anew.
+    End(Option<HistoryMark>),
+}
+
+/// Parts of a history: `Anew` at most once and first, `End` last unless it failed.
+pub type HistoryPartStream = BoxStream<'static, Result<HistoryPart>>;
+
 /// Bytes of a file, in order; ends after the first failure.
 pub type ByteStream = BoxStream<'static, Result<Bytes>>;
 
@@ -195,6 +214,21 @@ pub trait TrackingReader: Send + Sync {
     async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {
         let _ = run;
         Ok(None)
+    }
+
+    /// The points that were logged since a mark that this store gave; all of them where there is no mark.
+    ///
+    /// What was read before and what comes now are together the history as [`TrackingReader::metric_history`] gives it,
+    /// in the same order: a store that cannot be sure of that reads anew.
+    fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream {
+        let _ = mark;
+        let begin = stream::once(async { Ok(HistoryPart::Anew) });
+        let points = self
+            .metric_history(run, key)
+            .map(|batch| batch.map(HistoryPart::Points));
+        // A stream that failed has ended; what comes behind the failure is not asked for.
+        let end = stream::once(async { Ok(HistoryPart::End(None)) });
+        begin.chain(points).chain(end).boxed()
     }
 
     /// Logged models that match, one page.

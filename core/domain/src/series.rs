@@ -4,14 +4,21 @@
 
 mod align;
 mod bounds;
+mod curve;
 mod decimate;
+mod quantile;
+mod raster;
 mod smooth;
-
-use std::ops::Range;
+mod statistics;
 
 pub use align::{Aligned, align};
 pub use bounds::{Bounds, Span};
-pub use decimate::{Column, Extremes, Reduced};
+pub use curve::Curve;
+pub use decimate::{Column, Extremes, Reduced, reduced};
+pub use quantile::{between_quantiles, sampled};
+pub use raster::{Raster, Spread};
+pub use smooth::smoothed_reduced;
+pub use statistics::{FiniteStatistics, Statistics};
 
 use crate::time::Timestamp;
 use crate::tracking::MetricPoint;
@@ -28,9 +35,7 @@ pub enum XAxis {
     RelativeTime,
 }
 
-/// A curve: `x` never falls, and points of equal `x` keep the order they were logged in.
-///
-/// `y` may be NaN or infinite: such points are gaps, and are told apart by their value.
+/// A curve that keeps its own points.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     x: Vec<f64>,
@@ -91,41 +96,6 @@ impl Series {
         self.x.is_empty()
     }
 
-    /// The indices of the points within `span`, both ends included.
-    pub fn indices_within(&self, span: Span) -> Range<usize> {
-        let start = self.x.partition_point(|&x| x < span.min);
-        let end = self.x.partition_point(|&x| x <= span.max);
-        start..end.max(start)
-    }
-
-    /// The points within `span` and, where there is one, the neighbour on each side, so that lines run to the edge.
-    pub fn window(&self, span: Span) -> Self {
-        let within = self.indices_within(span);
-        let wider = within.start.saturating_sub(1)..(within.end + 1).min(self.len());
-        Self {
-            x: self.x[wider.clone()].to_vec(),
-            y: self.y[wider].to_vec(),
-        }
-    }
-
-    /// The index of the point nearest to `x`; of equally near ones the last that was logged.
-    pub fn nearest(&self, x: f64) -> Option<usize> {
-        let after = self.x.partition_point(|&own| own <= x);
-        let before = after.checked_sub(1);
-        match (before, after < self.len()) {
-            (Some(before), true) if self.x[after] - x < x - self.x[before] => Some(self.last_of(after)),
-            (Some(before), _) => Some(before),
-            (None, true) => Some(self.last_of(after)),
-            (None, false) => None,
-        }
-    }
-
-    /// The last index that has the same `x` as `index`.
-    fn last_of(&self, index: usize) -> usize {
-        let x = self.x[index];
-        index + self.x[index..].partition_point(|&own| own <= x) - 1
-    }
-
     /// Adds points that were logged since; sorts only where they fall behind the end.
     pub fn append(&mut self, other: &Self) {
         let in_order = match (self.x.last(), other.x.first()) {
@@ -137,6 +107,16 @@ impl Series {
         if !in_order {
             *self = Self::from_unsorted(std::mem::take(&mut self.x), std::mem::take(&mut self.y));
         }
+    }
+}
+
+impl Curve for Series {
+    fn x_at(&self, index: usize) -> f64 {
+        self.x[index]
+    }
+
+    fn values(&self) -> &[f64] {
+        &self.y
     }
 }
 
@@ -170,11 +150,13 @@ mod tests {
     }
 
     #[test]
-    fn a_window_keeps_the_neighbours_that_its_edges_need() {
+    fn a_span_holds_the_points_on_both_its_ends() {
         let series = Series::from_unsorted(vec![0.0, 1.0, 2.0, 3.0, 4.0], vec![0.0; 5]);
-        assert_eq!(series.window(Span { min: 1.5, max: 2.5 }).x(), [1.0, 2.0, 3.0]);
-        assert_eq!(series.window(Span { min: -9.0, max: -8.0 }).x(), [0.0]);
         assert_eq!(series.indices_within(Span { min: 3.0, max: 9.0 }), 3..5);
+        assert_eq!(series.indices_within(Span { min: 1.0, max: 2.0 }), 1..3);
+        assert_eq!(series.indices_within(Span { min: 1.2, max: 1.8 }), 2..2);
+        assert_eq!(series.stretch(), Some(Span { min: 0.0, max: 4.0 }));
+        assert_eq!(Series::default().stretch(), None);
     }
 
     #[test]

@@ -53,8 +53,14 @@ pub enum Action {
     XAxis,
     /// Goes round the strengths of smoothing.
     Smooth,
-    /// Switches between a linear and a logarithmic axis.
+    /// Switches between a linear and a logarithmic x axis.
+    LogX,
+    /// Goes round linear, logarithmic and symmetric logarithmic values.
     LogScale,
+    /// Leaves outliers out of the axis, or lets them in.
+    ClipOutliers,
+    /// Types the limits of the axes.
+    Limits,
     /// Shows a shorter stretch.
     ZoomIn,
     /// Shows a longer stretch.
@@ -65,6 +71,26 @@ pub enum Action {
     PanRight,
     /// Shows the whole curve.
     ResetZoom,
+    /// Takes the last change of limits back.
+    UndoZoom,
+    /// Begins, ends and drops a marked stretch.
+    Brush,
+    /// Zooms into the marked stretch.
+    ZoomToBrush,
+    /// Switches between one chart and all of them.
+    Grid,
+    /// Keeps a metric on the chart, or lets it go.
+    Pin,
+    /// Lets the next curve stand out.
+    NextCurve,
+    /// Lets the curve before stand out.
+    PreviousCurve,
+    /// The next page of charts.
+    NextPage,
+    /// The page of charts before.
+    PreviousPage,
+    /// Writes what is shown into a file.
+    Export,
     /// The metric after this one.
     NextMetric,
     /// The metric before this one.
@@ -313,58 +339,6 @@ pub const BINDINGS: &[Binding] = &[
         "find in keys and values",
         Some("find"),
     ),
-    bound(
-        Scope::Run,
-        Action::XAxis,
-        &["x"],
-        "x by step, wall time or relative time",
-        Some("axis"),
-    ),
-    bound(
-        Scope::Run,
-        Action::Smooth,
-        &["s"],
-        "smoothing: off, 0.6, 0.9, 0.99",
-        Some("smooth"),
-    ),
-    bound(
-        Scope::Run,
-        Action::LogScale,
-        &["L"],
-        "linear or logarithmic y",
-        Some("log"),
-    ),
-    bound(Scope::Run, Action::ZoomIn, &["+", "="], "zoom in", None),
-    bound(Scope::Run, Action::ZoomOut, &["-"], "zoom out", None),
-    bound(
-        Scope::Run,
-        Action::ResetZoom,
-        &["0"],
-        "show the whole curve",
-        None,
-    ),
-    bound(
-        Scope::Run,
-        Action::PanLeft,
-        &[",", "<"],
-        "move the stretch to the left",
-        None,
-    ),
-    bound(
-        Scope::Run,
-        Action::PanRight,
-        &[".", ">"],
-        "move the stretch to the right",
-        None,
-    ),
-    bound(Scope::Run, Action::NextMetric, &["]", "n"], "next metric", None),
-    bound(
-        Scope::Run,
-        Action::PreviousMetric,
-        &["[", "N"],
-        "metric before",
-        None,
-    ),
     bound(Scope::Run, Action::CopyId, &["y"], "copy the run's id", None),
     bound(
         Scope::Chart,
@@ -384,14 +358,14 @@ pub const BINDINGS: &[Binding] = &[
         Scope::Chart,
         Action::PageUp,
         &["pgup", "ctrl-u", "H", "shift-left"],
-        "cursor a tenth to the left",
+        "cursor a tenth to the left; grid: page before",
         None,
     ),
     bound(
         Scope::Chart,
         Action::PageDown,
         &["pgdn", "ctrl-d", "shift-right"],
-        "cursor a tenth to the right",
+        "cursor a tenth to the right; grid: next page",
         None,
     ),
     bound(
@@ -414,8 +388,151 @@ pub const BINDINGS: &[Binding] = &[
         Scope::Chart,
         Action::Open,
         &["enter"],
-        "chart in full, or beside the list",
+        "this chart in full, or back beside the rest",
         Some("full"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::Grid,
+        &["w"],
+        "all metrics as a grid, or one",
+        Some("grid"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::NextMetric,
+        &["]", "n"],
+        "next metric",
+        Some("next"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::PreviousMetric,
+        &["[", "N"],
+        "metric before",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::NextPage,
+        &["}"],
+        "next page of the grid",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::PreviousPage,
+        &["{"],
+        "page of the grid before",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::Pin,
+        &["a"],
+        "keep this metric on the chart and add the next",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::NextCurve,
+        &["J"],
+        "let the next curve stand out",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::PreviousCurve,
+        &["K"],
+        "let the curve before stand out",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::XAxis,
+        &["x"],
+        "x by step, wall time or relative time",
+        Some("axis"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::LogX,
+        &["X"],
+        "linear or logarithmic x",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::LogScale,
+        &["L"],
+        "y linear, logarithmic, or so on both sides of zero",
+        Some("log"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::Smooth,
+        &["s"],
+        "smoothing: off, 0.6, 0.9, 0.99",
+        Some("smooth"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::ClipOutliers,
+        &["c"],
+        "leave outliers out of the y axis",
+        Some("clip"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::Limits,
+        &["t"],
+        "type limits: x 100..500 y 0..1",
+        Some("limits"),
+    ),
+    bound(Scope::Chart, Action::ZoomIn, &["+", "="], "zoom in", None),
+    bound(Scope::Chart, Action::ZoomOut, &["-"], "zoom out", None),
+    bound(
+        Scope::Chart,
+        Action::PanLeft,
+        &[",", "<"],
+        "move the stretch to the left",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::PanRight,
+        &[".", ">"],
+        "move the stretch to the right",
+        None,
+    ),
+    bound(Scope::Chart, Action::ResetZoom, &["0"], "show everything", None),
+    bound(
+        Scope::Chart,
+        Action::UndoZoom,
+        &["u", "z"],
+        "take the last zoom back",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::Brush,
+        &["v"],
+        "mark a stretch from the cursor on: mean, min, max, slope",
+        Some("mark"),
+    ),
+    bound(
+        Scope::Chart,
+        Action::ZoomToBrush,
+        &["Z"],
+        "zoom into the marked stretch",
+        None,
+    ),
+    bound(
+        Scope::Chart,
+        Action::Export,
+        &["e"],
+        "write the chart into a file: .svg, .png or .csv",
+        Some("export"),
     ),
 ];
 

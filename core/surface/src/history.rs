@@ -1,7 +1,9 @@
 //! The points of a metric, kept compactly: sixteen bytes a point, as a million of them may be on a screen.
+//!
+//! A history that lies in the order of an axis is its own curve: nothing is copied to draw it.
 
 use flowdeck_client::Timestamp;
-use flowdeck_client::series::{Series, XAxis};
+use flowdeck_client::series::{Curve, Series, Span, XAxis};
 use flowdeck_client::tracking::MetricPoint;
 
 /// Points of one metric in the order the store gave them, with what is worth saying of them.
@@ -10,8 +12,26 @@ pub struct History {
     steps: Integers,
     times: Integers,
     values: Vec<f64>,
-    earliest: Option<Timestamp>,
+    step_order: Order,
+    time_order: Order,
     summary: HistorySummary,
+}
+
+/// Whether numbers came one not below the other.
+#[derive(Clone, Copy, Debug, Default)]
+struct Order {
+    last: Option<i64>,
+    ends: Option<(i64, i64)>,
+    is_broken: bool,
+}
+
+impl Order {
+    fn take(&mut self, number: i64) {
+        self.is_broken |= self.last.is_some_and(|last| number < last);
+        self.last = Some(number);
+        let (least, greatest) = self.ends.unwrap_or((number, number));
+        self.ends = Some((least.min(number), greatest.max(number)));
+    }
 }
 
 /// What is worth saying of a history.
@@ -36,10 +56,8 @@ impl History {
             self.steps.push(point.step);
             self.times.push(point.timestamp.as_millis());
             self.values.push(point.value);
-            self.earliest = Some(
-                self.earliest
-                    .map_or(point.timestamp, |earliest| earliest.min(point.timestamp)),
-            );
+            self.step_order.take(point.step);
+            self.time_order.take(point.timestamp.as_millis());
             self.summary.count(point);
         }
     }
@@ -61,45 +79,108 @@ impl History {
 
     /// The first moment that anything was logged at.
     pub fn earliest(&self) -> Option<Timestamp> {
-        self.earliest
+        self.time_order.ends.map(|(least, _)| Timestamp(least))
     }
 
-    /// The curve of the points from `start` on.
-    pub fn series_from(&self, start: usize, axis: XAxis) -> Series {
-        let x = match axis {
-            XAxis::Step => self.steps.counted_from(start, 0),
-            XAxis::WallTime => self.times.counted_from(start, 0),
-            XAxis::RelativeTime => self
-                .times
-                .counted_from(start, self.earliest.map_or(0, Timestamp::as_millis)),
+    /// The last point in the store's order.
+    pub fn newest(&self) -> Option<MetricPoint> {
+        self.len().checked_sub(1).map(|last| self.point(last))
+    }
+
+    /// The memory that its points take.
+    pub fn size_bytes(&self) -> usize {
+        self.values.capacity() * size_of::<f64>() + self.steps.size_bytes() + self.times.size_bytes()
+    }
+
+    /// Gives back memory that was taken for points that did not come.
+    pub fn shrink(&mut self) {
+        self.values.shrink_to_fit();
+        self.steps.shrink();
+        self.times.shrink();
+    }
+
+    /// The stretch of an axis that its points take, in whichever order they lie.
+    pub fn stretch(&self, axis: XAxis) -> Option<Span> {
+        let (least, greatest) = self.order(axis).ends?;
+        let zero = match axis {
+            XAxis::RelativeTime => least,
+            XAxis::Step | XAxis::WallTime => 0,
         };
-        Series::from_unsorted(x, self.values[start..].to_vec())
+        Some(Span {
+            min: least.saturating_sub(zero) as f64,
+            max: greatest.saturating_sub(zero) as f64,
+        })
     }
 
-    /// The point that a curve shows at `x` with this value; of several the last.
-    pub fn point_at(&self, x: f64, value: f64, axis: XAxis) -> Option<MetricPoint> {
-        let is_it =
-            |&index: &usize| self.values[index].to_bits() == value.to_bits() && self.x(index, axis) == x;
-        (0..self.len()).rev().find(is_it).map(|index| self.point(index))
-    }
-
-    fn x(&self, index: usize, axis: XAxis) -> f64 {
+    fn order(&self, axis: XAxis) -> Order {
         match axis {
-            XAxis::Step => self.steps.get(index) as f64,
-            XAxis::WallTime => self.times.get(index) as f64,
+            XAxis::Step => self.step_order,
+            XAxis::WallTime | XAxis::RelativeTime => self.time_order,
+        }
+    }
+
+    /// The curve over an axis, in place; none where the points do not lie in the order of the axis.
+    pub fn curve(&self, axis: XAxis) -> Option<HistoryCurve<'_>> {
+        (!self.order(axis).is_broken).then(|| HistoryCurve {
+            x: self.axis(axis),
+            history: self,
+        })
+    }
+
+    /// The curve over an axis, copied and sorted.
+    pub fn sorted(&self, axis: XAxis) -> Series {
+        let x = self.axis(axis);
+        Series::from_unsorted(
+            (0..self.len()).map(|index| x.get(index)).collect(),
+            self.values.clone(),
+        )
+    }
+
+    fn axis(&self, axis: XAxis) -> Counted<'_> {
+        match axis {
+            XAxis::Step => self.steps.counted_from(0),
+            XAxis::WallTime => self.times.counted_from(0),
             XAxis::RelativeTime => {
-                let start = self.earliest.map_or(0, Timestamp::as_millis);
-                self.times.get(index).saturating_sub(start) as f64
+                let start = self.earliest().map_or(0, Timestamp::as_millis);
+                self.times.counted_from(start)
             }
         }
     }
 
-    fn point(&self, index: usize) -> MetricPoint {
+    /// The point that a curve shows at `x` with this value; of several the last.
+    pub fn point_at(&self, x: f64, value: f64, axis: XAxis) -> Option<MetricPoint> {
+        let own = self.axis(axis);
+        let is_it = |&index: &usize| self.values[index].to_bits() == value.to_bits() && own.get(index) == x;
+        (0..self.len()).rev().find(is_it).map(|index| self.point(index))
+    }
+
+    /// The point at this place in the store's order.
+    ///
+    /// # Panics
+    /// Where there are not so many.
+    pub fn point(&self, index: usize) -> MetricPoint {
         MetricPoint {
             step: self.steps.get(index),
             timestamp: Timestamp(self.times.get(index)),
             value: self.values[index],
         }
+    }
+}
+
+/// A history as a curve over an axis.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryCurve<'a> {
+    history: &'a History,
+    x: Counted<'a>,
+}
+
+impl Curve for HistoryCurve<'_> {
+    fn x_at(&self, index: usize) -> f64 {
+        self.x.get(index)
+    }
+
+    fn values(&self) -> &[f64] {
+        &self.history.values
     }
 }
 
@@ -165,18 +246,28 @@ impl Integers {
         }
     }
 
-    /// The numbers from `start` on, counted from `zero`.
-    fn counted_from(&self, start: usize, zero: i64) -> Vec<f64> {
+    /// The numbers as distances from `zero`.
+    fn counted_from(&self, zero: i64) -> Counted<'_> {
         match self {
-            Self::Near { base, offsets } => {
-                let base = base.unwrap_or(0);
-                let number = |&offset: &i32| (base + i64::from(offset)).saturating_sub(zero) as f64;
-                offsets[start..].iter().map(number).collect()
-            }
-            Self::Far(numbers) => numbers[start..]
-                .iter()
-                .map(|&number| number.saturating_sub(zero) as f64)
-                .collect(),
+            Self::Near { base, offsets } => Counted::Near {
+                from: base.unwrap_or(0).saturating_sub(zero),
+                offsets,
+            },
+            Self::Far(numbers) => Counted::Far { zero, numbers },
+        }
+    }
+
+    fn size_bytes(&self) -> usize {
+        match self {
+            Self::Near { offsets, .. } => offsets.capacity() * size_of::<i32>(),
+            Self::Far(numbers) => numbers.capacity() * size_of::<i64>(),
+        }
+    }
+
+    fn shrink(&mut self) {
+        match self {
+            Self::Near { offsets, .. } => offsets.shrink_to_fit(),
+            Self::Far(numbers) => numbers.shrink_to_fit(),
         }
     }
 
@@ -184,6 +275,22 @@ impl Integers {
         match self {
             Self::Near { base, offsets } => base.unwrap_or(0) + i64::from(offsets[index]),
             Self::Far(numbers) => numbers[index],
+        }
+    }
+}
+
+/// Whole numbers as distances from a point.
+#[derive(Clone, Copy, Debug)]
+enum Counted<'a> {
+    Near { from: i64, offsets: &'a [i32] },
+    Far { zero: i64, numbers: &'a [i64] },
+}
+
+impl Counted<'_> {
+    fn get(&self, index: usize) -> f64 {
+        match self {
+            Self::Near { from, offsets } => from.saturating_add(i64::from(offsets[index])) as f64,
+            Self::Far { zero, numbers } => numbers[index].saturating_sub(*zero) as f64,
         }
     }
 }
@@ -237,11 +344,26 @@ mod tests {
     fn the_point_below_the_cursor_is_found_again() {
         let mut history = History::default();
         history.append(&[point(1, 10, 1.0), point(2, 20, f64::NAN), point(2, 30, 1.0)]);
-        let series = history.series_from(0, XAxis::RelativeTime);
-        assert_eq!(series.x(), [0.0, 10.0, 20.0]);
+        let curve = history.curve(XAxis::RelativeTime).expect("times are in order");
+        assert_eq!([0, 1, 2].map(|index| curve.x_at(index)), [0.0, 10.0, 20.0]);
         assert_eq!(history.point_at(2.0, 1.0, XAxis::Step), Some(point(2, 30, 1.0)));
         let gap = history.point_at(10.0, f64::NAN, XAxis::RelativeTime);
         assert_eq!(gap.map(|point| point.timestamp), Some(Timestamp(20)));
         assert_eq!(history.point_at(3.0, 1.0, XAxis::Step), None);
+    }
+
+    #[test]
+    fn points_out_of_order_are_no_curve_until_they_are_sorted() {
+        let mut history = History::default();
+        history.append(&[point(5, 10, 1.0), point(6, 20, 2.0)]);
+        assert!(history.curve(XAxis::Step).is_some());
+        history.append(&[point(1, 30, 3.0)]);
+        assert!(history.curve(XAxis::Step).is_none());
+        assert!(history.curve(XAxis::WallTime).is_some());
+        let sorted = history.sorted(XAxis::Step);
+        assert_eq!(
+            (sorted.x(), sorted.y()),
+            (&[1.0, 5.0, 6.0][..], &[3.0, 1.0, 2.0][..])
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod activity;
+pub mod chart;
 pub mod clock;
 pub mod contract;
 pub mod history;

@@ -82,6 +82,31 @@ pub fn log_ticks(span: Span, n_most: usize) -> Vec<Tick> {
         .collect()
 }
 
+/// Marks at zero and at powers of ten above and below it, down to `unit`: closer to zero the axis is linear.
+pub fn symmetric_log_ticks(span: Span, unit: f64, n_most: usize) -> Vec<Tick> {
+    let greatest = span.min.abs().max(span.max.abs());
+    let (low, high) = (unit.log10().ceil() as i32, greatest.log10().floor() as i32);
+    let n_sides = if span.min < 0.0 && span.max > 0.0 { 2 } else { 1 };
+    let n_each = (n_most.saturating_sub(1) / n_sides).max(1);
+    let every = ((high - low).max(0) as usize / n_each + 1) as i32;
+    let powers: Vec<f64> = (low..=high)
+        .rev()
+        .step_by(every as usize)
+        .map(|power| 10_f64.powi(power))
+        .collect();
+    let below = powers.iter().map(|power| -power);
+    let above = powers.iter().rev().copied();
+    below
+        .chain(std::iter::once(0.0))
+        .chain(above)
+        .filter(|at| span.contains(*at))
+        .map(|at| Tick {
+            at,
+            label: format::number(at, 7),
+        })
+        .collect()
+}
+
 /// Steps between moments, in milliseconds.
 const TIME_STEPS: [i64; 25] = [
     1,
@@ -220,6 +245,13 @@ mod tests {
         );
         assert_eq!(labels(&ticks(1.0, 9.0, 4)), ["1", "2", "5"]);
         assert!(ticks(1e-300, 1e300, 6).len() <= 7);
+    }
+
+    #[test]
+    fn a_symmetric_axis_has_its_marks_on_both_sides_of_zero() {
+        let ticks = |min, max, n| symmetric_log_ticks(Span { min, max }, 0.01, n);
+        assert_eq!(labels(&ticks(-200.0, 200.0, 5)), ["-100", "-1", "0", "1", "100"]);
+        assert_eq!(labels(&ticks(0.0, 15.0, 9)), ["0", "0.01", "0.1", "1", "10"]);
     }
 
     #[test]

@@ -1,221 +1,211 @@
-//! One metric of one run, drawn in braille dots: two across and four down in each cell.
+//! Charts of metrics: one, or a grid of them, of one run or of many, drawn in braille dots.
 //!
 //! ```text
 //!  last 0.12 @ 999   min 0.1 @ 900   max 2.3 @ 0   1,000 points
-//!    2.0┤⣇
-//!    1.0┤⠘⢆⡀
-//!    0.0┤  ⠉⠒⠤⠤⠤⠤⠤⠤⠤⠤⠤
-//!       └┬────────┬──────
-//!        0       500       step
+//!    2.0┤⣇      │                       one curve: what is worth saying above, the cursor below
+//!    1.0┤⠘⢆⡀    │
+//!    0.0┤  ⠉⠒⠤⠤⠤●⠤⠤⠤⠤⠤⠤                 several: a legend with the exact values at the cursor
+//!       └┬──────┴─┬──────
+//!        0       500       step         a grid: one cursor and one stretch for all charts in it
 //!  step 512 · 0.1234567 · 22:13:20
 //! ```
+//!
+//! A screen that has a chart hands it the runs and the metrics ([`ChartPane::show`]), the keys and the mouse, and lets it
+//! load ([`ChartPane::load`]) whenever what is on the screen may have changed: only that is read.
 
 mod canvas;
+mod cursor;
 mod draw;
+mod draw_grid;
+mod export;
 mod keys;
-mod reduced;
-mod scale;
+mod layout;
+mod legend;
+mod mouse;
+mod panel;
+pub(crate) mod plot;
+mod run;
 #[cfg(test)]
 mod tests;
+mod typing;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
-use flowdeck_surface::client::series::{Series, Span, XAxis};
-use flowdeck_surface::client::tracking::{Metric, MetricPoint};
-use flowdeck_surface::client::{MetricKey, RunId, Timestamp};
-use flowdeck_surface::history::History;
+use flowdeck_surface::chart::{ChartView, Line};
+use flowdeck_surface::client::MetricKey;
+use flowdeck_surface::client::series::Span;
+use flowdeck_surface::text::width_cells;
+use ratatui::layout::Rect;
 
 use crate::app::context::Cx;
-use crate::app::effect::Question;
-use crate::app::loadable::Loadable;
-use crate::app::message::{Answer, Reply};
-use crate::app::ticket::Ticket;
-use reduced::Prepared;
+use crate::app::histories::{Histories, HistoryId, Want};
+use export::Export;
+use layout::{Curves, Layout};
+use mouse::Drag;
+pub(crate) use run::ChartRun;
+use typing::Typing;
 
-/// A chart of one metric.
+/// One chart or a grid of charts over the metrics of some runs.
 #[derive(Debug, Default)]
-pub(crate) struct Chart {
-    /// What it shows; none before a metric was chosen.
-    subject: Option<Subject>,
-    history: Loadable<History>,
-    /// Points of an answer that is not whole yet.
-    incoming: History,
-    /// The curve of the history over the axis.
-    series: Series,
-    /// Whether some points fell behind the end of the curve while it was read: it is sorted once all are here.
-    is_unsorted: bool,
-    axis: XAxis,
-    is_log: bool,
-    /// Which of [`SMOOTHINGS`].
-    smoothing: usize,
-    /// The stretch in view; the whole curve where there is none.
-    zoom: Option<Span>,
-    /// The point below the cursor, as an index of the curve.
-    cursor: Option<usize>,
-    /// Grows with every change of the curve.
-    version: u64,
-    prepared: RefCell<Option<Prepared>>,
+pub(crate) struct ChartPane {
+    runs: Vec<ChartRun>,
+    /// The metrics there are charts of, in order.
+    keys: Vec<MetricKey>,
+    /// Which of them is in hand.
+    selected: usize,
+    /// Metrics that are drawn into the chart in hand, whichever it is.
+    pinned: Vec<MetricKey>,
+    is_grid: bool,
+    view: ChartView,
+    /// The curve that stands out.
+    focus: Option<HistoryId>,
+    typing: Option<Typing>,
+    drag: Option<Drag>,
+    export: Export,
+    /// What was worked out for the curves on the screen.
+    lines: RefCell<HashMap<HistoryId, Line>>,
 }
 
-/// Shares of the past in the smoothed curve. Source: MLflow's own slider, of which 0.6 is TensorBoard's first setting.
-const SMOOTHINGS: [f64; 4] = [0.0, 0.6, 0.9, 0.99];
-
-/// What a chart shows.
+/// A curve of a chart.
 #[derive(Clone, Debug)]
-struct Subject {
-    run: RunId,
-    key: MetricKey,
-    /// The latest value when it was read: another one means that there is more to read.
-    latest: Option<MetricPoint>,
+struct Curve<'a> {
+    run: &'a ChartRun,
+    id: HistoryId,
 }
 
-impl Chart {
-    /// Shows a metric; the settings of the axes stay as they are.
-    pub(crate) fn show(&mut self, run: &RunId, metric: &Metric, cx: &mut Cx<'_>) {
-        let latest = MetricPoint {
-            step: metric.step,
-            timestamp: metric.timestamp,
-            value: metric.value,
-        };
-        let is_same = self
-            .subject
-            .as_ref()
-            .is_some_and(|subject| subject.key == metric.key && subject.run == *run);
+impl Curve<'_> {
+    /// Cells of its name, about.
+    fn name_cells(&self) -> usize {
+        width_cells(&self.run.name).max(width_cells(self.id.key.as_str()))
+    }
+}
+
+impl ChartPane {
+    /// Shows these runs and charts of these metrics, the one in hand being `selected`, else the one that was.
+    ///
+    /// Settings stay; limits, cursor and focus stay as long as the runs do.
+    pub(crate) fn show(&mut self, runs: Vec<ChartRun>, keys: Vec<MetricKey>, selected: Option<&MetricKey>) {
+        let is_same = runs.len() == self.runs.len()
+            && runs.iter().zip(&self.runs).all(|(one, other)| one.id == other.id);
         if !is_same {
-            self.history.forget();
-            self.series = Series::default();
-            self.zoom = None;
-            self.cursor = None;
-            self.version += 1;
-        } else if self.is_up_to_date(&latest) {
-            return;
+            self.view.forget();
+            self.focus = None;
+            self.pinned.clear();
+            self.lines.take();
         }
-        self.subject = Some(Subject {
-            run: run.clone(),
-            key: metric.key.clone(),
-            latest: Some(latest),
-        });
-        self.incoming = History::default();
-        self.is_unsorted = false;
-        self.history
-            .ask(Question::History(run.clone(), metric.key.clone()), cx);
+        let in_hand = selected.or(self.keys.get(self.selected)).cloned();
+        let place = in_hand.and_then(|key| keys.iter().position(|own| *own == key));
+        self.selected = place.unwrap_or(self.selected).min(keys.len().saturating_sub(1));
+        self.runs = runs;
+        self.keys = keys;
     }
 
-    /// Whether all that was logged so far is here or on its way.
-    fn is_up_to_date(&self, latest: &MetricPoint) -> bool {
-        let Some(known) = self.subject.as_ref().and_then(|subject| subject.latest) else {
-            return false;
-        };
-        let is_same = (known.step, known.timestamp) == (latest.step, latest.timestamp)
-            && known.value.to_bits() == latest.value.to_bits();
-        // While points are still being read, a newer value waits for the next look.
-        self.history.is_asking() || (is_same && self.history.failure().is_none())
+    /// Reads what is on the screen and not here yet; with `again`, what may have grown or failed, too.
+    pub(crate) fn load(&mut self, area: Rect, again: bool, cx: &mut Cx<'_>) {
+        cx.histories.colours.assign(self.runs.iter().map(|run| &run.id));
+        let wants: Vec<Want> = self
+            .keys_in_view(area)
+            .iter()
+            .flat_map(|key| self.curves_of(std::slice::from_ref(key)))
+            .map(|curve| Want {
+                latest: curve.run.latest.get(&curve.id.key).copied(),
+                is_over: curve.run.is_over,
+                id: curve.id,
+            })
+            .collect();
+        self.lines
+            .borrow_mut()
+            .retain(|id, _| wants.iter().any(|want| want.id == *id));
+        cx.show_histories(&wants, again);
     }
 
-    /// Shows nothing.
-    pub(crate) fn clear(&mut self, cx: &mut Cx<'_>) {
-        self.history.give_up(cx);
-        *self = Self {
-            axis: self.axis,
-            is_log: self.is_log,
-            smoothing: self.smoothing,
-            version: self.version + 1,
-            ..Self::default()
-        };
-    }
-
-    /// Waits for nothing any more.
-    pub(crate) fn give_up(&mut self, cx: &mut Cx<'_>) {
-        self.history.give_up(cx);
-    }
-
-    /// The metric it shows.
+    /// The metric in hand.
     pub(crate) fn key(&self) -> Option<&MetricKey> {
-        self.subject.as_ref().map(|subject| &subject.key)
+        self.keys.get(self.selected)
     }
 
-    /// Whether the answer to this ticket is waited for.
-    pub(crate) fn awaits(&self, ticket: Ticket) -> bool {
-        self.history.awaits(ticket)
-    }
-
-    /// Takes points, or the reason why there are none.
-    pub(crate) fn reply(&mut self, reply: Reply) {
-        match reply.answer {
-            Ok(Answer::History { points, is_last }) => self.take(&points, is_last, reply.at),
-            Ok(_) => {}
-            Err(failure) => self.history.fail(failure),
+    /// What is drawn, in a few words, for the frame around it.
+    pub(crate) fn title(&self) -> String {
+        let keys = self.keys_in_hand();
+        let keys: Vec<&str> = keys.iter().map(MetricKey::as_str).collect();
+        if self.is_grid {
+            format!("{} charts", flowdeck_surface::format::count(self.keys.len()))
+        } else {
+            keys.join(", ")
         }
     }
 
-    /// A first history is drawn while it is read; a newer one takes the place of the older once it is whole.
-    fn take(&mut self, points: &[MetricPoint], is_last: bool, at: Timestamp) {
-        let is_refresh = self.history.as_of().is_some();
-        if is_refresh {
-            self.incoming.append(points);
-            if is_last {
-                self.history.show(std::mem::take(&mut self.incoming), at);
-                self.rebuild();
+    /// Its settings in a few words, for the frame around it.
+    pub(crate) fn settings(&self) -> String {
+        let zoomed = if self.view.is_zoomed() { " · zoomed" } else { "" };
+        format!("{}{zoomed}", self.view.settings().words())
+    }
+
+    /// The metrics of the chart in hand: those that are pinned, then the selected one.
+    fn keys_in_hand(&self) -> Vec<MetricKey> {
+        let mut keys = self.pinned.clone();
+        if let Some(key) = self.key().filter(|key| !keys.contains(key)) {
+            keys.push(key.clone());
+        }
+        keys
+    }
+
+    /// The metrics whose curves are on the screen.
+    fn keys_in_view(&self, area: Rect) -> Vec<MetricKey> {
+        if !self.is_grid {
+            return self.keys_in_hand();
+        }
+        let layout = self.layout(area);
+        let shown = layout.cells.iter();
+        shown
+            .filter_map(|cell| self.keys.get(cell.index).cloned())
+            .collect()
+    }
+
+    fn layout(&self, area: Rect) -> Layout {
+        if self.is_grid {
+            Layout::grid(area, self.keys.len(), self.selected, self.runs.len())
+        } else {
+            let curves = self.curves_in_hand();
+            let widest = curves.iter().map(Curve::name_cells).max();
+            let curves = Curves {
+                n_curves: curves.len(),
+                widest: widest.unwrap_or(0).min(60) as u16,
+            };
+            Layout::single(area, self.selected, curves, self.view.brush().is_some())
+        }
+    }
+
+    /// The curves of some metrics, run by run.
+    fn curves_of<'a>(&'a self, keys: &[MetricKey]) -> Vec<Curve<'a>> {
+        let mut curves = Vec::new();
+        for run in &self.runs {
+            for key in keys.iter().filter(|key| run.may_have(key)) {
+                let id = HistoryId {
+                    run: run.id.clone(),
+                    key: key.clone(),
+                };
+                curves.push(Curve { run, id });
             }
-            return;
         }
-        self.extend(points);
-        if is_last {
-            self.history.settle(at);
-            if self.is_unsorted {
-                self.rebuild();
-            }
-        }
+        curves
     }
 
-    fn extend(&mut self, points: &[MetricPoint]) {
-        if self.history.shown().is_none() {
-            self.history.show_part(History::default());
-        }
-        let Some(history) = self.history.shown_mut() else {
-            return;
-        };
-        let (start, earliest) = (history.len(), history.earliest());
-        history.append(points);
-        let more = history.series_from(start, self.axis);
-        let shifts = self.axis == XAxis::RelativeTime && earliest.is_some() && earliest != history.earliest();
-        let falls_behind = match (self.series.x().last(), more.x().first()) {
-            (Some(last), Some(first)) => first < last,
-            _ => false,
-        };
-        self.is_unsorted |= shifts || falls_behind;
-        if !self.is_unsorted {
-            self.series.append(&more);
-            self.version += 1;
-        }
+    fn curves_in_hand(&self) -> Vec<Curve<'_>> {
+        self.curves_of(&self.keys_in_hand())
     }
 
-    /// Makes the curve anew from the history; the cursor stays on its point.
-    fn rebuild(&mut self) {
-        let Some(history) = self.history.shown() else {
-            return;
-        };
-        let below_cursor = self.cursor.and_then(|index| self.series.x().get(index).copied());
-        // The old curve is gone before the new one is made: a million points are sixteen megabytes.
-        self.series = Series::default();
-        self.series = history.series_from(0, self.axis);
-        self.is_unsorted = false;
-        self.cursor = below_cursor.and_then(|x| self.series.nearest(x));
-        self.version += 1;
+    /// The stretch that the curves of some metrics take together.
+    fn whole_of(&self, keys: &[MetricKey], histories: &Histories) -> Option<Span> {
+        let curves = self.curves_of(keys);
+        let entries = curves.iter().filter_map(|curve| histories.get(&curve.id));
+        entries
+            .filter_map(|entry| entry.history.stretch(self.view.axis()))
+            .reduce(Span::union)
     }
 
-    /// The whole stretch of the curve.
-    fn whole(&self) -> Option<Span> {
-        let x = self.series.x();
-        Some(Span {
-            min: *x.first()?,
-            max: *x.last()?,
-        })
-    }
-
-    /// The stretch in view.
-    fn span(&self) -> Option<Span> {
-        let whole = self.whole()?;
-        Some(self.zoom.unwrap_or(whole))
+    fn whole(&self, histories: &Histories) -> Option<Span> {
+        self.whole_of(&self.keys_in_hand(), histories)
     }
 }

@@ -8,6 +8,7 @@ use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Question};
+use super::histories::{Histories, Want};
 use super::screens::Screen;
 use super::theme::Theme;
 use super::ticket::{Ticket, Tickets};
@@ -24,6 +25,10 @@ pub(crate) struct Cx<'a> {
     pub(crate) body: Rect,
     /// What kind of store answers.
     pub(crate) store: StoreKind,
+    /// Metric histories that were read.
+    pub(crate) histories: &'a mut Histories,
+    /// Writes times.
+    pub(crate) clock: &'a Clock,
     tickets: &'a mut Tickets,
 }
 
@@ -37,13 +42,21 @@ pub(crate) enum Go {
 
 impl<'a> Cx<'a> {
     /// A context in which nothing was wanted yet.
-    pub(crate) fn new(tickets: &'a mut Tickets, body: Rect, store: StoreKind) -> Self {
+    pub(crate) fn new(
+        tickets: &'a mut Tickets,
+        histories: &'a mut Histories,
+        clock: &'a Clock,
+        body: Rect,
+        store: StoreKind,
+    ) -> Self {
         Self {
             effects: Vec::new(),
             go: None,
             said: None,
             body,
             store,
+            histories,
+            clock,
             tickets,
         }
     }
@@ -53,6 +66,12 @@ impl<'a> Cx<'a> {
         let ticket = self.tickets.next();
         self.effects.push(Effect::Ask(ticket, question));
         ticket
+    }
+
+    /// Says which metric histories are shown now: see [`Histories::want`].
+    pub(crate) fn show_histories(&mut self, wants: &[Want], again: bool) {
+        let effects = self.histories.want(wants, again, self.tickets);
+        self.effects.extend(effects);
     }
 
     /// Waits no longer for an answer or a time.
@@ -88,6 +107,8 @@ pub(crate) struct Look<'a> {
     pub(crate) theme: &'a Theme,
     /// Writes times.
     pub(crate) clock: &'a Clock,
+    /// Metric histories that were read.
+    pub(crate) histories: &'a Histories,
     /// About when it is: the time of the last answer.
     pub(crate) now: Timestamp,
 }

@@ -1,9 +1,11 @@
 //! What the app wants done: values that `update` gives back and the runtime carries out.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
+use flowdeck_surface::chart::Figure;
 use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
-use flowdeck_surface::client::port::View;
+use flowdeck_surface::client::port::{HistoryMark, View};
 use flowdeck_surface::client::{ExperimentId, MetricKey, RunId, RunListRequest};
 
 use super::ticket::Ticket;
@@ -44,10 +46,25 @@ pub(crate) enum Question {
     Runs(Box<RunListRequest>),
     /// One run.
     Run(RunId),
-    /// All points of one metric, in batches.
-    History(RunId, MetricKey),
+    /// The points of one metric that were logged since a mark, in batches; all of them where there is none.
+    History(RunId, MetricKey, Option<HistoryMark>),
+    /// Write a chart into a file.
+    Export(Box<ChartExport>),
     /// One directory of artifacts.
     Artifacts(ArtifactRoot, ArtifactPath),
+}
+
+/// A chart that is to be a file.
+#[derive(Clone, Debug)]
+pub(crate) struct ChartExport {
+    /// What is drawn.
+    pub(crate) figure: Figure,
+    /// Where; the extension tells the form.
+    pub(crate) file: PathBuf,
+    /// Pixels of a picture.
+    pub(crate) size: (u32, u32),
+    /// Whether a file that is there may be replaced.
+    pub(crate) may_replace: bool,
 }
 
 /// Questions are told apart in tests by what they would ask.

@@ -1,11 +1,13 @@
 //! What happens to the app: keys, the mouse, and answers.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use flowdeck_surface::activity::Activities;
+use flowdeck_surface::chart::Exported;
 use flowdeck_surface::client::artifact::ArtifactEntry;
-use flowdeck_surface::client::port::StoreOrigin;
-use flowdeck_surface::client::tracking::{Experiment, MetricPoint, Run};
+use flowdeck_surface::client::port::{HistoryPart, StoreOrigin};
+use flowdeck_surface::client::tracking::{Experiment, Run};
 use flowdeck_surface::client::{Listing, Result, Timestamp, Warning};
 
 use super::key::Key;
@@ -92,13 +94,12 @@ pub(crate) enum Answer {
     },
     /// One run with all that was logged of it.
     Run(Box<Run>),
-    /// Points of a history; more replies follow unless they are the last.
-    History {
-        /// In the store's order.
-        points: Vec<MetricPoint>,
-        /// Whether none follow.
-        is_last: bool,
-    },
+    /// A part of a history; more replies follow until its end.
+    History(HistoryPart),
+    /// A chart was written into a file.
+    Exported(Exported),
+    /// A chart was not written, for there is such a file.
+    AlreadyThere(PathBuf),
     /// What lies in one directory of artifacts.
     Artifacts(Vec<ArtifactEntry>),
 }

@@ -62,6 +62,11 @@ pub(crate) trait Screen {
     /// Takes an answer that it waits for.
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>);
 
+    /// Points of metrics came that some screen waits for.
+    fn histories_changed(&mut self, cx: &mut Cx<'_>) {
+        let _ = cx;
+    }
+
     /// A time that it waited for may have come.
     fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>);
 

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use super::context::Look;
 use super::help::Help;
+use super::histories::Histories;
 use super::layout::Layout;
 use super::screens::Screen;
 use super::screens::welcome::Welcome;
@@ -33,6 +34,8 @@ pub(crate) struct State {
     pub(crate) help: Option<Help>,
     /// A word for the person, until the next key.
     pub(crate) said: Option<String>,
+    /// Metric histories that were read.
+    pub(crate) histories: Histories,
     /// Numbers for questions.
     pub(crate) tickets: Tickets,
 }
@@ -50,6 +53,7 @@ impl State {
             screens: vec![Box::new(welcome)],
             help: None,
             said: None,
+            histories: Histories::default(),
             tickets: Tickets::default(),
         }
     }
@@ -88,6 +92,7 @@ impl State {
         Look {
             theme: &self.theme,
             clock: &self.clock,
+            histories: &self.histories,
             now: self.now,
         }
     }

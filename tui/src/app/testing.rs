@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
-use flowdeck_surface::client::tracking::{Experiment, Lifecycle, Metric, Param, Run, RunInfo, RunStatus};
+use flowdeck_surface::client::port::{HistoryPart, StoreKind, StoreOrigin};
+use flowdeck_surface::client::tracking::{
+    Experiment, Lifecycle, Metric, MetricPoint, Param, Run, RunInfo, RunStatus,
+};
 use flowdeck_surface::client::{Failure, FailureKind, Result, Timestamp};
 use flowdeck_surface::clock::Clock;
 use ratatui::Terminal;
@@ -93,7 +95,10 @@ impl Bench {
             _ => None,
         });
         asked
-            .filter(|(ticket, _)| self.state.screens.iter().any(|screen| screen.awaits(*ticket)))
+            .filter(|(ticket, _)| {
+                let state = &self.state;
+                state.histories.awaits(*ticket) || state.screens.iter().any(|screen| screen.awaits(*ticket))
+            })
             .collect()
     }
 
@@ -142,6 +147,16 @@ impl Bench {
             .expect("a test backend never fails");
         terminal.backend().to_string()
     }
+}
+
+/// The answers that tell a whole history.
+pub(crate) fn whole_history(points: Vec<MetricPoint>) -> Vec<Result<Answer>> {
+    let parts = [
+        HistoryPart::Anew,
+        HistoryPart::Points(points),
+        HistoryPart::End(None),
+    ];
+    parts.map(|part| Ok(Answer::History(part))).into()
 }
 
 /// A server that does not answer.

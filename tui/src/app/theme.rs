@@ -14,6 +14,35 @@ pub(crate) enum Depth {
     Many,
 }
 
+/// Colours of curves, bright and faint, that people with any colour vision can tell apart, the most different first.
+///
+/// Source: Okabe and Ito, 2008, as near as the 256 colours of xterm come; then colours that differ from those in
+/// lightness.
+const CURVES: [(u8, u8); flowdeck_surface::chart::N_COLOURS] = [
+    (81, 24),
+    (214, 94),
+    (42, 22),
+    (176, 53),
+    (228, 100),
+    (167, 52),
+    (111, 18),
+    (255, 240),
+    (141, 54),
+    (150, 58),
+];
+
+/// The same of the terminal's own sixteen.
+const CURVES_OF_SIXTEEN: [Color; 8] = [
+    Color::Cyan,
+    Color::Yellow,
+    Color::Magenta,
+    Color::Green,
+    Color::LightBlue,
+    Color::LightRed,
+    Color::White,
+    Color::Blue,
+];
+
 /// Gives each meaning its colour.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Theme {
@@ -82,21 +111,34 @@ impl Theme {
         }
     }
 
-    /// The curve in hand.
-    pub(crate) fn curve(&self) -> Style {
+    /// A curve, by the place of its colour in the order of colours.
+    pub(crate) fn curve(&self, place: usize) -> Style {
         match self.depth {
             Depth::Monochrome => Style::new(),
-            Depth::Sixteen => Style::new().fg(Color::Cyan),
-            Depth::Many => Style::new().fg(Color::Indexed(81)),
+            Depth::Sixteen => Style::new().fg(CURVES_OF_SIXTEEN[place % CURVES_OF_SIXTEEN.len()]),
+            Depth::Many => Style::new().fg(Color::Indexed(CURVES[place % CURVES.len()].0)),
         }
     }
 
-    /// A curve behind the one in hand.
-    pub(crate) fn dimmed_curve(&self) -> Style {
+    /// The same, standing out from all others.
+    pub(crate) fn focused_curve(&self, place: usize) -> Style {
+        self.curve(place).add_modifier(Modifier::BOLD)
+    }
+
+    /// The same, standing back behind another.
+    pub(crate) fn faint_curve(&self, place: usize) -> Style {
         match self.depth {
             Depth::Monochrome => Style::new().add_modifier(Modifier::DIM),
             Depth::Sixteen => Style::new().fg(Color::DarkGray),
-            Depth::Many => Style::new().fg(Color::Indexed(24)),
+            Depth::Many => Style::new().fg(Color::Indexed(CURVES[place % CURVES.len()].1)),
+        }
+    }
+
+    /// A stretch that is marked, below what stands in it.
+    pub(crate) fn brushed(&self) -> Style {
+        match self.depth {
+            Depth::Many => Style::new().bg(Color::Indexed(236)),
+            _ => Style::new(),
         }
     }
 

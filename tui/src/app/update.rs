@@ -5,6 +5,7 @@ use flowdeck_surface::action::{Action, action_for};
 use super::context::{Cx, Go};
 use super::effect::Effect;
 use super::help::Help;
+use super::histories::Histories;
 use super::key::Key;
 use super::message::{Answer, Mouse, MouseKind, Msg, Reply};
 use super::screens::Screen;
@@ -103,6 +104,11 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
 /// Hands an answer to the screen that waits for it. An answer that nobody waits for any more is dropped.
 fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.now = state.now.max(reply.at);
+    if state.histories.awaits(reply.ticket) {
+        let mut effects = state.histories.reply(reply, &mut state.tickets);
+        effects.extend(with_top(state, |screen, cx| screen.histories_changed(cx)));
+        return effects;
+    }
     let Some(place) = state
         .screens
         .iter()
@@ -113,6 +119,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Opened(origin)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.screens.clear();
+        state.histories = Histories::default();
         state.screens.push(Box::new(Experiments::default()));
         return start(state);
     }
@@ -127,7 +134,7 @@ fn with_top(state: &mut State, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -
 /// Lets one screen act, then goes where it wants to.
 fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -> Vec<Effect> {
     let (body, kind) = (state.layout().body, state.store_kind());
-    let mut cx = Cx::new(&mut state.tickets, body, kind);
+    let mut cx = Cx::new(&mut state.tickets, &mut state.histories, &state.clock, body, kind);
     let screen = &mut *state.screens[place];
     act(screen, &mut cx);
     let (mut effects, go, said) = (cx.effects, cx.go, cx.said);

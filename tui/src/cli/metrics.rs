@@ -1,9 +1,8 @@
 //! `flowdeck metrics`
 
-mod chart;
 mod history;
-mod picture;
 mod plot;
+mod terminal;
 
 use clap::Subcommand;
 

@@ -1,6 +1,7 @@
 use flowdeck_domain::compare::{Comparison, compare};
 use flowdeck_domain::port::{
-    HistoryStream, LoggedModelQuery, RunFields, RunQuery, StoreKind, TraceQuery, View,
+    HistoryMark, HistoryPartStream, HistoryStream, LoggedModelQuery, RunFields, RunQuery, StoreKind,
+    TraceQuery, View,
 };
 use flowdeck_domain::tracking::{
     Experiment, LoggedModel, MetricExtremes, MetricPoint, NOTE_TAG, Run, Tag, Trace, TraceInfo,
@@ -123,6 +124,16 @@ impl Session {
     /// All points of a metric as they are read, in the store's own order.
     pub fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
         self.tracking.metric_history(run, key)
+    }
+
+    /// The points of a metric that were logged since a mark; all of them where there is none.
+    pub fn history_after(
+        &self,
+        run: &RunId,
+        key: &MetricKey,
+        mark: Option<&HistoryMark>,
+    ) -> HistoryPartStream {
+        self.tracking.history_after(run, key, mark)
     }
 
     /// All points of a metric at once.

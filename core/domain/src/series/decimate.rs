@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::{Series, Span};
+use super::{Curve, Raster, Span};
 
 /// A curve reduced to the columns of a chart, without losing an extreme or a gap.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,97 +37,77 @@ pub struct Extremes {
     pub last: [f64; 2],
 }
 
-impl Series {
-    /// Reduces the points within `span` to `n_columns` columns of equal width.
-    ///
-    /// Points on the upper end fall into the last column. A span without length puts all into the first.
-    pub fn reduced(&self, span: Span, n_columns: usize) -> Reduced {
-        let within = self.indices_within(span);
-        let mut columns = Vec::with_capacity(n_columns.min(within.len()));
-        let mut start = within.start;
-        let mut gap_since_finite = false;
-        let scale = if span.length() > 0.0 {
-            n_columns as f64 / span.length()
-        } else {
-            0.0
-        };
-        while start < within.end && n_columns > 0 {
-            // Rounding puts a point on a border into one column or the other; asking for the column of each
-            // point, rather than for the border of each column, makes the answer the same wherever it is asked.
-            let column_of = |x: f64| (((x - span.min) * scale) as usize).min(n_columns - 1);
-            let index = column_of(self.x[start]);
-            let end = start + gallop(&self.x[start..within.end], |x| column_of(x) <= index);
-            columns.push(self.column(index, start..end, &mut gap_since_finite));
-            start = end;
-        }
-        Reduced { columns }
+/// Reduces the points of a curve within the stretch of a raster to its columns.
+pub fn reduced(curve: &impl Curve, raster: &Raster) -> Reduced {
+    let within = curve.indices_within(raster.span());
+    let mut columns = Vec::with_capacity(raster.n_columns().min(within.len()));
+    let mut start = within.start;
+    let mut gap_since_finite = false;
+    while start < within.end && raster.n_columns() > 0 {
+        let index = raster.column_of(curve.x_at(start));
+        let end = gallop(start..within.end, |at| raster.column_of(curve.x_at(at)) <= index);
+        columns.push(column(curve, index, start..end, &mut gap_since_finite));
+        start = end;
     }
+    Reduced { columns }
+}
 
-    fn column(&self, index: usize, range: Range<usize>, gap_since_finite: &mut bool) -> Column {
-        let (x, y) = (&self.x[range.clone()], &self.y[range]);
-        let n_nan = y.iter().map(|value| usize::from(value.is_nan())).sum();
-        let n_finite: usize = y.iter().map(|value| usize::from(value.is_finite())).sum();
-        let n_infinite = y.len() - n_nan - n_finite;
-        let Some(bounds) = Span::of(y) else {
-            *gap_since_finite = true;
-            return Column {
-                index,
-                extremes: None,
-                joined: false,
-                n_nan,
-                n_infinite,
-            };
-        };
-        let first = position(y, f64::is_finite);
-        let last = y.iter().rposition(|value| value.is_finite()).unwrap_or(first);
-        let at = |i: usize| [x[i], y[i]];
-        let joined = !*gap_since_finite && first == 0;
-        *gap_since_finite = last + 1 < y.len();
-        let extremes = Extremes {
-            first: at(first),
-            min: at(position(y, |value| value == bounds.min)),
-            max: at(position(y, |value| value == bounds.max)),
-            last: at(last),
-        };
-        Column {
+fn column(curve: &impl Curve, index: usize, range: Range<usize>, gap_since_finite: &mut bool) -> Column {
+    let start = range.start;
+    let y = &curve.values()[range];
+    let n_nan = y.iter().map(|value| usize::from(value.is_nan())).sum();
+    let n_finite: usize = y.iter().map(|value| usize::from(value.is_finite())).sum();
+    let n_infinite = y.len() - n_nan - n_finite;
+    let Some(bounds) = Span::of(y) else {
+        *gap_since_finite = true;
+        return Column {
             index,
-            extremes: Some(extremes),
-            joined,
+            extremes: None,
+            joined: false,
             n_nan,
             n_infinite,
-        }
+        };
+    };
+    let first = position(y, f64::is_finite);
+    let last = y.iter().rposition(|value| value.is_finite()).unwrap_or(first);
+    let at = |place: usize| [curve.x_at(start + place), y[place]];
+    let joined = !*gap_since_finite && first == 0;
+    *gap_since_finite = last + 1 < y.len();
+    let extremes = Extremes {
+        first: at(first),
+        min: at(position(y, |value| value == bounds.min)),
+        max: at(position(y, |value| value == bounds.max)),
+        last: at(last),
+    };
+    Column {
+        index,
+        extremes: Some(extremes),
+        joined,
+        n_nan,
+        n_infinite,
     }
 }
 
 /// Columns that are filled point after point, in order of `x`.
-pub(super) struct Columns {
-    start: f64,
-    scale: f64,
-    last: usize,
+pub(super) struct Filling<'a> {
+    raster: &'a Raster,
     gap_since_finite: bool,
     columns: Vec<Column>,
 }
 
-impl Columns {
-    /// So many columns of equal width over a span; at least one.
-    pub(super) fn over(span: Span, n_columns: usize) -> Self {
-        let scale = if span.length() > 0.0 {
-            n_columns as f64 / span.length()
-        } else {
-            0.0
-        };
+impl<'a> Filling<'a> {
+    /// The columns of a raster, nothing in them.
+    pub(super) fn of(raster: &'a Raster) -> Self {
         Self {
-            start: span.min,
-            scale,
-            last: n_columns.saturating_sub(1),
+            raster,
             gap_since_finite: false,
-            columns: Vec::with_capacity(n_columns),
+            columns: Vec::with_capacity(raster.n_columns()),
         }
     }
 
-    /// Adds a point within the span.
+    /// Adds a point within the stretch.
     pub(super) fn add(&mut self, x: f64, y: f64) {
-        let index = (((x - self.start) * self.scale) as usize).min(self.last);
+        let index = self.raster.column_of(x);
         if self.columns.last().is_none_or(|column| column.index != index) {
             self.columns.push(Column {
                 index,
@@ -183,15 +163,23 @@ fn position(values: &[f64], asked: impl Fn(f64) -> bool) -> usize {
     values.iter().position(|&value| asked(value)).unwrap_or(0)
 }
 
-/// How many of the leading elements are as asked: doubling steps, then halving, as columns are mostly short.
-fn gallop(values: &[f64], asked: impl Fn(f64) -> bool) -> usize {
+/// The end of the leading indices of a range that are as asked, the first of which is: doubling steps, then halving, as
+/// columns are mostly short.
+fn gallop(range: Range<usize>, asked: impl Fn(usize) -> bool) -> usize {
     let mut step = 1;
-    while step < values.len() && asked(values[step]) {
+    while step < range.len() && asked(range.start + step) {
         step *= 2;
     }
-    let low = step / 2;
-    let high = (step + 1).min(values.len());
-    low + values[low..high].partition_point(|&value| asked(value))
+    let (mut low, mut high) = (range.start + step / 2, range.start + step.min(range.len()));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if asked(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 impl Reduced {
@@ -237,6 +225,7 @@ impl Extremes {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{Series, Spread, smoothed_reduced};
     use super::*;
 
     const UNIT: Span = Span { min: 0.0, max: 10.0 };
@@ -250,13 +239,11 @@ mod tests {
         let mut y = vec![1.0; 1_000_000];
         y[777_777] = 6.0;
         let series = curve(&y);
-        let reduced = series.reduced(
-            Span {
-                min: 0.0,
-                max: 999_999.0,
-            },
-            320,
-        );
+        let whole = Span {
+            min: 0.0,
+            max: 999_999.0,
+        };
+        let reduced = reduced(&series, &Raster::even(whole, 320));
         let spike = reduced
             .columns
             .iter()
@@ -280,7 +267,7 @@ mod tests {
             7.0,
             8.0,
         ];
-        let reduced = curve(&y).reduced(UNIT, 5);
+        let reduced = reduced(&curve(&y), &Raster::even(UNIT, 5));
         let joined: Vec<_> = reduced
             .columns
             .iter()
@@ -303,9 +290,11 @@ mod tests {
 
     #[test]
     fn odd_spans_and_no_columns_are_answered() {
-        assert_eq!(curve(&[1.0, 2.0]).reduced(UNIT, 0), Reduced::default());
-        assert_eq!(Series::default().reduced(UNIT, 9), Reduced::default());
-        let one = curve(&[5.0]).reduced(Span { min: 0.0, max: 0.0 }, 9);
+        let over = |y: &[f64], n_columns| reduced(&curve(y), &Raster::even(UNIT, n_columns));
+        assert_eq!(over(&[1.0, 2.0], 0), Reduced::default());
+        assert_eq!(over(&[], 9), Reduced::default());
+        let point = Span { min: 0.0, max: 0.0 };
+        let one = reduced(&curve(&[5.0]), &Raster::even(point, 9));
         assert_eq!(one.polyline(), (vec![0.0], vec![5.0]));
     }
 
@@ -318,18 +307,21 @@ mod tests {
         fn every_column_keeps_the_extremes_of_its_points(
             points in prop::collection::vec((0.0..10.0, value()), 0..200),
             n_columns in 1_usize..40,
+            is_log in any::<bool>(),
         ) {
             let (x, y) = points.into_iter().unzip();
             let series = Series::from_unsorted(x, y);
+            let spread = if is_log { Spread::Logarithmic { unit: 1.0 } } else { Spread::Even };
+            let raster = Raster::new(UNIT, n_columns, spread);
             prop_assert_eq!(
-                series.smoothed_reduced(0.9, UNIT, n_columns),
-                series.smoothed(0.9).reduced(UNIT, n_columns)
+                smoothed_reduced(&series, 0.9, &raster),
+                reduced(&series.smoothed(0.9), &raster)
             );
-            let reduced = series.reduced(UNIT, n_columns);
+            let reduced = reduced(&series, &raster);
             let mut n_points = 0;
             for column in &reduced.columns {
                 let within: Vec<usize> = (0..series.len())
-                    .filter(|&i| ((series.x()[i] / 10.0 * n_columns as f64) as usize).min(n_columns - 1) == column.index)
+                    .filter(|&i| raster.column_of(series.x()[i]) == column.index)
                     .collect();
                 let finite: Vec<f64> = within.iter().map(|&i| series.y()[i]).filter(|y| y.is_finite()).collect();
                 let span = Span::of(&finite);

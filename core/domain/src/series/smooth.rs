@@ -1,5 +1,8 @@
-use super::decimate::Columns;
-use super::{Reduced, Series, Span};
+use super::decimate::{Filling, reduced};
+use super::{Curve, Raster, Reduced, Series};
+
+/// The greatest share of the past: with all of it, no value would count.
+const HEAVIEST: f64 = 0.999_999;
 
 impl Series {
     /// The exponential moving average with debiasing, as MLflow's and TensorBoard's web UIs draw it.
@@ -9,35 +12,39 @@ impl Series {
     /// Source: TensorBoard, `line_chart_v2` `resmooth`; MLflow, `MetricsPlotView` `EMA`.
     #[must_use]
     pub fn smoothed(&self, weight: f64) -> Self {
-        let weight = weight.clamp(0.0, 0.999_999);
-        let constant = self.y.iter().all(|&value| value == self.y[0]);
-        if weight == 0.0 || constant {
+        let weight = weight.clamp(0.0, HEAVIEST);
+        if weight == 0.0 || is_constant(&self.y) {
             return self.clone();
         }
         let mut average = Average::of(weight);
         let y = self.y.iter().map(|&value| average.next(value)).collect();
         Self { x: self.x.clone(), y }
     }
+}
 
-    /// What [`Series::smoothed`] and then [`Series::reduced`] give, without a smoothed curve in between: of a million
-    /// points that would be sixteen megabytes for each key that zooms.
-    pub fn smoothed_reduced(&self, weight: f64, span: Span, n_columns: usize) -> Reduced {
-        let weight = weight.clamp(0.0, 0.999_999);
-        let constant = self.y.iter().all(|&value| value == self.y[0]);
-        if weight == 0.0 || constant || n_columns == 0 {
-            return self.reduced(span, n_columns);
-        }
-        let within = self.indices_within(span);
-        let mut average = Average::of(weight);
-        for &value in &self.y[..within.start] {
-            average.next(value);
-        }
-        let mut columns = Columns::over(span, n_columns);
-        for index in within {
-            columns.add(self.x[index], average.next(self.y[index]));
-        }
-        columns.reduced()
+/// What [`Series::smoothed`] and then [`super::reduced`] give, without a smoothed curve in between: of a million points
+/// that would be sixteen megabytes for each key that zooms.
+pub fn smoothed_reduced(curve: &impl Curve, weight: f64, raster: &Raster) -> Reduced {
+    let weight = weight.clamp(0.0, HEAVIEST);
+    let values = curve.values();
+    if weight == 0.0 || is_constant(values) || raster.n_columns() == 0 {
+        return reduced(curve, raster);
     }
+    let within = curve.indices_within(raster.span());
+    let mut average = Average::of(weight);
+    for &value in &values[..within.start] {
+        average.next(value);
+    }
+    let mut columns = Filling::of(raster);
+    for index in within {
+        columns.add(curve.x_at(index), average.next(values[index]));
+    }
+    columns.reduced()
+}
+
+/// A curve of one value stays as it is, since rounding would bend it.
+fn is_constant(values: &[f64]) -> bool {
+    values.iter().all(|&value| value == values[0])
 }
 
 /// A moving average with debiasing, one value after the other.

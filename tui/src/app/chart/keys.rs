@@ -1,159 +1,186 @@
-//! What keys and the mouse do to a chart.
+//! What keys do to a chart.
 
 use flowdeck_surface::action::Action;
-use flowdeck_surface::client::series::{Span, XAxis};
+use flowdeck_surface::chart::{Limits, Settings};
+use flowdeck_surface::client::series::{Curve as _, XAxis};
 use ratatui::layout::Rect;
 
-use super::draw::plot_area;
-use super::{Chart, SMOOTHINGS};
+use super::cursor::Step;
+use super::layout::Layout;
+use super::plot::canvas_of;
+use super::{ChartPane, Curve};
+use crate::app::context::Cx;
 
-/// The shortest stretch, as a share of the whole.
-const CLOSEST: f64 = 1e-9;
-
-impl Chart {
+impl ChartPane {
     /// Does what an action means to a chart in this area; answers whether it means anything.
-    pub(crate) fn act(&mut self, action: Action, area: Rect) -> bool {
-        match action {
-            Action::XAxis => self.next_axis(),
-            Action::Smooth => self.smoothing = (self.smoothing + 1) % SMOOTHINGS.len(),
-            Action::LogScale => self.is_log = !self.is_log,
-            Action::ZoomIn => self.zoom_by(0.5, None),
-            Action::ZoomOut => self.zoom_by(2.0, None),
-            Action::PanLeft => self.pan_by(-0.25),
-            Action::PanRight => self.pan_by(0.25),
-            Action::ResetZoom => {
-                self.zoom = None;
-                self.cursor = None;
-            }
-            _ => return self.move_cursor(action, area),
+    pub(crate) fn act(&mut self, action: Action, area: Rect, cx: &mut Cx<'_>) -> bool {
+        let known = self.act_on_view(action, cx) || self.act_on_curves(action, area, cx);
+        if !known && !self.act_on_cursor(action, area, cx) {
+            return false;
         }
+        self.load(area, false, cx);
         true
     }
 
-    fn next_axis(&mut self) {
-        self.axis = match self.axis {
-            XAxis::Step => XAxis::WallTime,
-            XAxis::WallTime => XAxis::RelativeTime,
-            XAxis::RelativeTime => XAxis::Step,
-        };
-        // Neither the stretch nor the place of the cursor means anything on another axis.
-        self.zoom = None;
-        self.cursor = None;
-        self.rebuild();
-    }
-
-    fn move_cursor(&mut self, action: Action, area: Rect) -> bool {
-        let width = f64::from(plot_area(area).width.max(1));
+    /// Settings, limits and the brush.
+    fn act_on_view(&mut self, action: Action, cx: &mut Cx<'_>) -> bool {
+        let settings = *self.view.settings();
         match action {
-            Action::Left => self.step_cursor(-0.5 / width),
-            Action::Right => self.step_cursor(0.5 / width),
-            Action::PageUp => self.step_cursor(-0.1),
-            Action::PageDown => self.step_cursor(0.1),
-            Action::First => self.put_cursor(0),
-            Action::Last => self.put_cursor(self.series.len().saturating_sub(1)),
+            Action::XAxis => self.show_axis(settings.next_axis(), cx),
+            Action::LogX => self.view.set(Settings {
+                has_log_x: !settings.has_log_x,
+                ..settings
+            }),
+            Action::LogScale => self.view.set(Settings {
+                scale: settings.scale.next(),
+                ..settings
+            }),
+            Action::Smooth => self.view.set(Settings {
+                smoothing: settings.next_smoothing(),
+                ..settings
+            }),
+            Action::ClipOutliers => self.view.set(Settings {
+                clips_outliers: !settings.clips_outliers,
+                ..settings
+            }),
+            Action::ZoomIn | Action::Up => self.zoom_by(0.5, cx),
+            Action::ZoomOut | Action::Down => self.zoom_by(2.0, cx),
+            Action::PanLeft => self.pan_by(-0.25, cx),
+            Action::PanRight => self.pan_by(0.25, cx),
+            Action::ResetZoom => self.view.reset(),
+            Action::UndoZoom => {
+                if !self.view.undo() {
+                    cx.said = Some("There is no zoom to take back.".to_owned());
+                }
+            }
+            Action::Limits => self.type_limits(),
+            Action::Brush => self.next_brush(cx),
+            Action::ZoomToBrush => self.zoom_to_brush(cx),
             _ => return false,
         }
         true
     }
 
-    /// Moves the cursor by a share of the stretch in view, at least to the next point.
-    fn step_cursor(&mut self, share: f64) {
-        let Some(span) = self.span() else { return };
-        let Some(index) = self.cursor else {
-            // The first press brings the cursor into view, where the eye is.
-            let start = if share < 0.0 {
-                span.max
-            } else {
-                span.min + span.length() / 2.0
-            };
-            return self.put_cursor_at(start);
+    /// Which curves are drawn, and which stands out.
+    fn act_on_curves(&mut self, action: Action, area: Rect, cx: &mut Cx<'_>) -> bool {
+        let page = Layout::page(area, self.keys.len(), self.runs.len()) as isize;
+        match action {
+            Action::NextMetric => self.step_metric(1),
+            Action::PreviousMetric => self.step_metric(-1),
+            Action::NextPage => self.step_metric(if self.is_grid { page } else { 1 }),
+            Action::PreviousPage => self.step_metric(if self.is_grid { -page } else { -1 }),
+            Action::PageDown if self.is_grid => self.step_metric(page),
+            Action::PageUp if self.is_grid => self.step_metric(-page),
+            Action::Grid => self.is_grid = !self.is_grid,
+            Action::Pin => self.pin(cx),
+            Action::NextCurve => self.step_focus(1),
+            Action::PreviousCurve => self.step_focus(-1),
+            Action::Export => self.type_file_name(),
+            _ => return false,
+        }
+        true
+    }
+
+    fn act_on_cursor(&mut self, action: Action, area: Rect, cx: &mut Cx<'_>) -> bool {
+        let width = f64::from(canvas_of(area).width.max(1));
+        let step = match action {
+            Action::Left => Step::By(-0.5 / width),
+            Action::Right => Step::By(0.5 / width),
+            Action::PageUp => Step::By(-0.1),
+            Action::PageDown => Step::By(0.1),
+            Action::First => Step::First,
+            Action::Last => Step::Last,
+            _ => return false,
         };
-        let x = self.series.x()[index] + share * span.length();
-        let nearest = self.series.nearest(x).unwrap_or(index);
-        let moved = if share < 0.0 {
-            nearest.min(index.saturating_sub(1))
-        } else {
-            nearest.max(index + 1)
-        };
-        self.put_cursor(moved);
+        self.move_cursor(step, cx.histories);
+        true
     }
 
-    fn put_cursor_at(&mut self, x: f64) {
-        if let Some(index) = self.series.nearest(x) {
-            self.put_cursor(index);
+    /// Takes back what lies over the chart, one thing after the other; answers whether there was anything.
+    pub(crate) fn back(&mut self) -> bool {
+        if self.view.clear_brush() || self.focus.take().is_some() {
+            return true;
         }
+        let had_cursor = self.view.cursor().is_some();
+        self.view.clear_cursor();
+        had_cursor
     }
 
-    /// Puts the cursor on a point, and moves the stretch as far as it must to show it.
-    fn put_cursor(&mut self, index: usize) {
-        if self.series.is_empty() {
-            return;
-        }
-        let index = index.min(self.series.len() - 1);
-        self.cursor = Some(index);
-        let (x, Some(zoom)) = (self.series.x()[index], self.zoom) else {
-            return;
-        };
-        if x < zoom.min {
-            self.show_from(x, zoom.length());
-        } else if x > zoom.max {
-            self.show_from(x - zoom.length(), zoom.length());
-        }
-    }
-
-    /// Shows a stretch that is longer or shorter by a factor, around a point that stays where it is.
-    fn zoom_by(&mut self, factor: f64, around: Option<f64>) {
-        let (Some(whole), Some(span)) = (self.whole(), self.span()) else {
-            return;
-        };
-        let at_cursor = self.cursor.map(|index| self.series.x()[index]);
-        let around = around
-            .or(at_cursor.filter(|x| span.contains(*x)))
-            .unwrap_or(span.min + span.length() / 2.0);
-        let length = span.length() * factor;
-        if length >= whole.length() {
-            self.zoom = None;
-        } else if length > whole.length() * CLOSEST {
-            let share = (around - span.min) / span.length();
-            self.show_from(around - share * length, length);
-        }
-    }
-
-    fn pan_by(&mut self, share: f64) {
-        if let Some(zoom) = self.zoom {
-            self.show_from(zoom.min + share * zoom.length(), zoom.length());
-        }
-    }
-
-    /// Shows a stretch from here on, kept within the curve.
-    fn show_from(&mut self, min: f64, length: f64) {
-        let Some(whole) = self.whole() else { return };
-        let min = min.min(whole.max - length).max(whole.min);
-        self.zoom = Some(Span {
-            min,
-            max: min + length,
+    /// Goes to another axis; the cursor stays on its point.
+    fn show_axis(&mut self, axis: XAxis, cx: &Cx<'_>) {
+        let at = self.view.cursor();
+        let index = at.and_then(|x| self.with_guide(cx.histories, |curve| curve.nearest(x)).flatten());
+        self.view.set(Settings {
+            axis,
+            ..*self.view.settings()
         });
-    }
-
-    /// Puts the cursor below the mouse.
-    pub(crate) fn point_at(&mut self, column: u16, area: Rect) {
-        if let Some(x) = self.x_at(column, area) {
-            self.put_cursor_at(x);
+        let x = index.and_then(|index| {
+            self.with_guide(cx.histories, |curve| {
+                (index < curve.n_points()).then(|| curve.x_at(index))
+            })
+        });
+        if let (Some(x), Some(whole)) = (x.flatten(), self.whole(cx.histories)) {
+            self.view.put_cursor(x, whole);
         }
     }
 
-    /// Turns the wheel over a place.
-    pub(crate) fn wheel(&mut self, is_in: bool, column: u16, area: Rect) {
-        let around = self.x_at(column, area);
-        self.zoom_by(if is_in { 0.7 } else { 1.0 / 0.7 }, around);
+    fn zoom_by(&mut self, factor: f64, cx: &Cx<'_>) {
+        if let Some(whole) = self.whole(cx.histories) {
+            self.view.zoom_by(factor, None, whole);
+        }
     }
 
-    fn x_at(&self, column: u16, area: Rect) -> Option<f64> {
-        let (span, plot) = (self.span()?, plot_area(area));
-        if !(plot.x..plot.right()).contains(&column) {
-            return None;
+    fn pan_by(&mut self, share: f64, cx: &Cx<'_>) {
+        if let Some(whole) = self.whole(cx.histories) {
+            self.view.pan_by(share, whole);
         }
-        let share = (f64::from(column - plot.x) + 0.5) / f64::from(plot.width);
-        Some(span.min + share * span.length())
+    }
+
+    fn next_brush(&mut self, cx: &mut Cx<'_>) {
+        if self.view.cursor().is_none() {
+            self.move_cursor(Step::By(0.0), cx.histories);
+        }
+        self.view.next_brush();
+    }
+
+    fn zoom_to_brush(&mut self, cx: &mut Cx<'_>) {
+        match self.view.brush().map(|brush| brush.span()) {
+            Some(span) if span.length() > 0.0 => {
+                self.view.limit(Some(Limits::of(span)), None);
+                self.view.clear_brush();
+            }
+            _ => cx.said = Some("No stretch is marked: v begins one at the cursor.".to_owned()),
+        }
+    }
+
+    fn step_metric(&mut self, by: isize) {
+        let last = self.keys.len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+    }
+
+    /// Keeps the metric in hand on the chart while others are gone to, or lets it go.
+    fn pin(&mut self, cx: &mut Cx<'_>) {
+        let Some(key) = self.key().cloned() else { return };
+        let before = self.pinned.len();
+        self.pinned.retain(|own| *own != key);
+        if self.pinned.len() == before {
+            cx.said = Some(format!("{key} stays on the chart; the next metric joins it."));
+            self.pinned.push(key);
+        }
+        self.is_grid = false;
+    }
+
+    /// Lets the next curve of the legend stand out; behind the last, none.
+    fn step_focus(&mut self, by: isize) {
+        let curves = self.curves_in_hand();
+        let is_it = |curve: &Curve<'_>| Some(&curve.id) == self.focus.as_ref();
+        let n_places = curves.len() as isize + 1;
+        let now = curves
+            .iter()
+            .position(is_it)
+            .map_or(0, |place| place as isize + 1);
+        let next = (now + by).rem_euclid(n_places);
+        let focus = usize::try_from(next - 1).ok().and_then(|place| curves.get(place));
+        self.focus = focus.map(|curve| curve.id.clone());
     }
 }

@@ -1,12 +1,16 @@
 //! What each question means to the use cases.
 
 use flowdeck_surface::activity::Activities;
+use flowdeck_surface::chart::export as export_chart;
 use flowdeck_surface::client::port::{RunFields, StoreKind, View};
-use flowdeck_surface::client::{ExperimentId, ListRequest, Result, RunListRequest, Session};
+use flowdeck_surface::client::{
+    ExperimentId, Failure, FailureKind, ListRequest, Result, RunListRequest, Session,
+};
+use flowdeck_surface::clock::Clock;
 use futures::TryStreamExt;
 
 use super::worker::Teller;
-use crate::app::effect::Question;
+use crate::app::effect::{ChartExport, Question};
 use crate::app::message::Answer;
 
 /// Runs of a server that tell what went on last. A server sends each with all that was logged of it, so few are asked.
@@ -29,20 +33,31 @@ pub(crate) async fn answer(question: Question, session: &Session, teller: &Telle
         Question::Activities(experiments) => Answer::Activities(activities(session, experiments).await?),
         Question::Runs(request) => return tell_runs(*request, session, teller).await,
         Question::Run(id) => Answer::Run(Box::new(session.run(&id).await?)),
-        Question::History(run, key) => {
-            let mut batches = session.metric_history(&run, &key);
-            while let Some(points) = batches.try_next().await? {
-                let is_last = false;
-                teller.tell(Ok(Answer::History { points, is_last })).await;
+        Question::History(run, key, mark) => {
+            let mut parts = session.history_after(&run, &key, mark.as_ref());
+            while let Some(part) = parts.try_next().await? {
+                teller.tell(Ok(Answer::History(part))).await;
             }
-            Answer::History {
-                points: Vec::new(),
-                is_last: true,
-            }
+            return Ok(());
         }
+        Question::Export(wanted) => return export(*wanted, teller).await,
         Question::Artifacts(root, path) => Answer::Artifacts(session.list_artifacts(&root, &path).await?),
     };
     teller.tell(Ok(answer)).await;
+    Ok(())
+}
+
+/// Writes a chart into a file, aside from whatever else goes on: a picture takes a moment.
+async fn export(wanted: ChartExport, teller: &Teller) -> Result<()> {
+    let written = tokio::task::spawn_blocking(move || {
+        let file = std::path::absolute(&wanted.file).unwrap_or_else(|_| wanted.file.clone());
+        if !wanted.may_replace && file.exists() {
+            return Ok(Answer::AlreadyThere(wanted.file));
+        }
+        export_chart(&file, &wanted.figure, wanted.size, &Clock::local()).map(Answer::Exported)
+    });
+    let stopped = |_| Failure::new(FailureKind::System, "writing the chart was broken off");
+    teller.tell(Ok(written.await.map_err(stopped)??)).await;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ use ratatui::layout::Rect;
 
 use super::experiments::WHEEL;
 use super::{Freshness, Screen};
-use crate::app::chart::Chart;
+use crate::app::chart::{ChartPane, ChartRun};
 use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
 use crate::app::key::Key;
@@ -51,7 +51,7 @@ pub(crate) struct RunPage {
     /// The rows of the list in view, as indices of what it lists.
     rows: Vec<usize>,
     focus: Focus,
-    chart: Chart,
+    chart: ChartPane,
     files: Files,
     alarm: Alarm,
 }
@@ -80,7 +80,7 @@ impl RunPage {
             prompt: None,
             rows: Vec::new(),
             focus: Focus::List,
-            chart: Chart::default(),
+            chart: ChartPane::default(),
             files: Files::default(),
             alarm: Alarm::default(),
         }
@@ -123,26 +123,30 @@ impl RunPage {
             .or(metrics.first())
     }
 
-    /// Lets the chart follow the selected metric.
+    /// Lets the chart follow the selected metric, among those that the list shows.
     fn show_curve(&mut self, cx: &mut Cx<'_>) {
-        let Some(metric) = self.selected_metric().cloned() else {
-            if self.known().metrics.is_empty() {
-                self.chart.clear(cx);
-            }
-            return;
+        let metrics = &self.known().metrics;
+        let keys = match self.list {
+            List::Metrics => self.rows.iter().map(|&row| metrics[row].key.clone()).collect(),
+            _ => metrics.iter().map(|metric| metric.key.clone()).collect(),
         };
-        let id = self.known().info.id.clone();
-        self.chart.show(&id, &metric, cx);
+        let selected = self.selected_metric().map(|metric| metric.key.clone());
+        let run = ChartRun::whole(self.known());
+        self.chart.show(vec![run], keys, selected.as_ref());
+        self.chart.load(self.places(cx).curve(), false, cx);
     }
 
-    /// Goes to the metric after or before the one in view.
-    fn step_metric(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if self.list != List::Metrics {
-            self.show_list(List::Metrics, cx);
-        }
+    /// Lets the list follow the chart.
+    fn follow_chart(&mut self, cx: &Cx<'_>) {
+        let Some(key) = self.chart.key().filter(|_| self.list == List::Metrics) else {
+            return;
+        };
+        let metrics = &self.known().metrics;
+        let place = self.rows.iter().position(|&row| metrics[row].key == *key);
         let (n_rows, height) = (self.rows.len(), self.height(cx));
-        self.cursor_mut().act(action, n_rows, height);
-        self.show_curve(cx);
+        if let Some(place) = place {
+            self.cursor_mut().select(place, n_rows, height);
+        }
     }
 
     fn places(&self, cx: &Cx<'_>) -> Places {
@@ -167,6 +171,7 @@ impl RunPage {
 
     fn act_in_chart(&mut self, action: Action, cx: &mut Cx<'_>) {
         match action {
+            Action::Back if self.chart.back() => {}
             Action::NextPane | Action::PreviousPane | Action::Back => self.focus = Focus::List,
             Action::Open => {
                 self.focus = if self.focus == Focus::FullChart {
@@ -181,17 +186,19 @@ impl RunPage {
 
     fn act_on_both(&mut self, action: Action, cx: &mut Cx<'_>) {
         match action {
-            Action::NextMetric => self.step_metric(Action::Down, cx),
-            Action::PreviousMetric => self.step_metric(Action::Up, cx),
             Action::Find => {
                 self.focus = Focus::List;
                 self.prompt = Some(Prompt::new("find", &self.find));
             }
-            Action::Refresh => self.refresh(cx),
+            Action::Refresh => {
+                self.refresh(cx);
+                self.chart.load(self.places(cx).curve(), true, cx);
+            }
             Action::CopyId => cx.copy("run id", self.known().info.id.as_str()),
             _ => {
                 let area = self.places(cx).curve();
-                self.chart.act(action, area);
+                self.chart.act(action, area, cx);
+                self.follow_chart(cx);
             }
         }
     }
@@ -223,7 +230,7 @@ impl Screen for RunPage {
 
     fn scopes(&self) -> &'static [Scope] {
         match self.focus {
-            Focus::List => &[Scope::Run, Scope::List, Scope::Everywhere],
+            Focus::List => &[Scope::Run, Scope::List, Scope::Chart, Scope::Everywhere],
             Focus::Chart | Focus::FullChart => &[Scope::Chart, Scope::Run, Scope::Everywhere],
         }
     }
@@ -241,7 +248,7 @@ impl Screen for RunPage {
     fn close(&mut self, cx: &mut Cx<'_>) {
         self.alarm.clear(cx);
         self.run.give_up(cx);
-        self.chart.give_up(cx);
+        cx.show_histories(&[], false);
         self.files.give_up(cx);
     }
 
@@ -253,10 +260,14 @@ impl Screen for RunPage {
     }
 
     fn prompt(&self) -> Option<&Prompt> {
-        self.prompt.as_ref()
+        self.prompt.as_ref().or(self.chart.prompt())
     }
 
     fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
+        if self.prompt.is_none() {
+            let area = self.places(cx).curve();
+            return self.chart.press(key, area, cx);
+        }
         let Some(prompt) = &mut self.prompt else { return };
         let typed = prompt.press(key);
         let text = prompt.text().to_owned();
@@ -274,7 +285,9 @@ impl Screen for RunPage {
     }
 
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
-        let Some(prompt) = &mut self.prompt else { return };
+        let Some(prompt) = &mut self.prompt else {
+            return self.chart.paste(text);
+        };
         prompt.paste(text);
         let words = prompt.text().to_owned();
         self.find_words(words, cx);
@@ -283,20 +296,20 @@ impl Screen for RunPage {
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
         let places = self.places(cx);
         if places.is_on_chart(mouse.column, mouse.row) {
-            let area = places.curve();
+            let (area, at) = (places.curve(), (mouse.column, mouse.row));
             match mouse.kind {
                 MouseKind::Press => {
                     if self.focus == Focus::List {
                         self.focus = Focus::Chart;
                     }
-                    self.chart.point_at(mouse.column, area);
+                    self.chart.on_press(at, area, cx);
                 }
-                MouseKind::ScrollUp => self.chart.wheel(true, mouse.column, area),
-                MouseKind::ScrollDown => self.chart.wheel(false, mouse.column, area),
-                MouseKind::ScrollLeft => drop(self.chart.act(Action::PanLeft, area)),
-                MouseKind::ScrollRight => drop(self.chart.act(Action::PanRight, area)),
+                MouseKind::ScrollUp => self.chart.on_wheel(at, true, area, cx),
+                MouseKind::ScrollDown => self.chart.on_wheel(at, false, area, cx),
+                MouseKind::ScrollLeft => drop(self.chart.act(Action::PanLeft, area, cx)),
+                MouseKind::ScrollRight => drop(self.chart.act(Action::PanRight, area, cx)),
             }
-            return;
+            return self.follow_chart(cx);
         }
         self.mouse_on_list(mouse, &places, cx);
     }
@@ -307,7 +320,7 @@ impl Screen for RunPage {
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         if self.chart.awaits(reply.ticket) {
-            return self.chart.reply(reply);
+            return self.chart.reply(reply, cx);
         }
         if self.files.awaits(reply.ticket) {
             self.files.reply(reply);
@@ -333,6 +346,7 @@ impl Screen for RunPage {
     fn resize(&mut self, cx: &mut Cx<'_>) {
         let (n_rows, height) = (self.rows.len(), self.height(cx));
         self.cursor_mut().keep_in_view(n_rows, height);
+        self.chart.load(self.places(cx).curve(), false, cx);
     }
 
     fn freshness(&self) -> Freshness<'_> {

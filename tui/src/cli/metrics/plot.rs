@@ -1,12 +1,18 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use flowdeck_surface::client::series::{Series, Span, XAxis};
+use flowdeck_surface::chart::{Figure, FigureLine, FileForm, Limits, ScaleKind, Settings, export, names};
+use flowdeck_surface::client::series::XAxis;
 use flowdeck_surface::client::tracking::Run;
 use flowdeck_surface::client::{Failure, FailureKind, MetricKey, Result, RunId, Session};
+use flowdeck_surface::clock::Clock;
+use flowdeck_surface::format;
+use flowdeck_surface::history::History;
+use futures::TryStreamExt;
 use serde::Serialize;
 
-use super::{chart, picture};
+use super::terminal;
 use crate::cli::context::{Context, Form};
 use crate::cli::exit::Outcome;
 use crate::cli::output::json;
@@ -22,7 +28,7 @@ pub(crate) struct Plot {
     /// Key of a metric; may be repeated
     #[arg(long = "key", short = 'k', value_name = "KEY")]
     keys: Vec<String>,
-    /// The file to write, .svg or .png; drawn in the terminal without it
+    /// The file to write, .svg, .png or .csv; drawn in the terminal without it
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// What the x axis counts: steps, wall time, or time since the run's first point
@@ -31,9 +37,15 @@ pub(crate) struct Plot {
     /// Share of the past in each smoothed value, from 0 to below 1, as MLflow's and TensorBoard's sliders
     #[arg(long, value_name = "WEIGHT", value_parser = weight)]
     smooth: Option<f64>,
-    /// A logarithmic y axis; what is not above 0 is a gap
-    #[arg(long)]
+    /// A logarithmic y axis; what is not above 0 stands at the bottom
+    #[arg(long, conflicts_with = "symlog")]
     log: bool,
+    /// A y axis that is logarithmic above and below zero
+    #[arg(long)]
+    symlog: bool,
+    /// Leave the highest and the lowest hundredths of the values out of the y axis
+    #[arg(long)]
+    clip: bool,
     /// Width and height of the picture in pixels
     #[arg(long, value_name = "WxH", default_value = "1200x700", value_parser = size)]
     size: (u32, u32),
@@ -46,6 +58,22 @@ enum AxisArg {
     Step,
     Time,
     Relative,
+}
+
+impl Plot {
+    fn settings(&self) -> Settings {
+        Settings {
+            axis: self.x.into(),
+            scale: match (self.log, self.symlog) {
+                (true, _) => ScaleKind::Log,
+                (false, true) => ScaleKind::SymLog,
+                (false, false) => ScaleKind::Linear,
+            },
+            smoothing: self.smooth.unwrap_or(0.0),
+            clips_outliers: self.clip,
+            ..Settings::default()
+        }
+    }
 }
 
 impl From<AxisArg> for XAxis {
@@ -77,43 +105,6 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     }
 }
 
-/// One curve of a chart.
-pub(super) struct Curve {
-    /// What it is: the run, the metric, or both, whichever tells the curves apart.
-    pub(super) name: String,
-    /// The points as logged, on the axes of the chart.
-    pub(super) logged: Series,
-    /// The same smoothed, where that was asked for.
-    pub(super) smoothed: Option<Series>,
-    run: RunId,
-    key: String,
-}
-
-impl Curve {
-    /// What is drawn as its line.
-    pub(super) fn line(&self) -> &Series {
-        self.smoothed.as_ref().unwrap_or(&self.logged)
-    }
-}
-
-/// Curves on common axes.
-pub(super) struct Chart {
-    /// The curves, none of them empty.
-    pub(super) curves: Vec<Curve>,
-    /// Those that have no point.
-    missing: Vec<Curve>,
-    /// What the x axis counts.
-    pub(super) axis: XAxis,
-    /// Whether the y axis is logarithmic: `y` then holds the logarithm to base 10.
-    pub(super) log: bool,
-    /// What stands over it.
-    pub(super) title: String,
-    /// The stretch of the x axis.
-    pub(super) x: Span,
-    /// The stretch of the y axis.
-    pub(super) y: Span,
-}
-
 /// Draws metrics.
 pub(crate) async fn run(cx: &Context, args: &Plot) -> Outcome {
     if args.output.is_none() && cx.form() != Form::People {
@@ -125,20 +116,25 @@ pub(crate) async fn run(cx: &Context, args: &Plot) -> Outcome {
         .into());
     }
     if let Some(file) = &args.output {
-        picture::format_of(file)?;
+        FileForm::of(file)?;
     }
     let session = cx.session()?;
-    let chart = gathered(&session, args).await?;
-    for curve in &chart.missing {
-        cx.note(&format!("Run {} has no metric `{}`.", curve.run, curve.key));
+    let (figure, missing) = gathered(&session, args).await?;
+    for line in &missing {
+        cx.note(&format!("Run {} has no metric `{}`.", line.run, line.key));
     }
     let Some(file) = &args.output else {
-        return chart::write(cx.out(), &chart, &cx.style());
+        return terminal::write(cx.out(), &figure, &cx.style());
     };
-    picture::write(file, &chart, args.size)?;
-    match cx.form() {
-        Form::People | Form::Csv => cx.note(&format!("Wrote {}.", file.display())),
-        Form::Json => json::write_thing(cx.out(), &Written::of(file, &chart))?,
+    let exported = export(file, &figure, args.size, &Clock::local())?;
+    match (cx.form(), exported.n_points) {
+        (Form::Json, _) => json::write_thing(cx.out(), &Written::of(file, &figure))?,
+        (_, Some(n_points)) => cx.note(&format!(
+            "Wrote {} points to {}.",
+            format::count(n_points),
+            file.display()
+        )),
+        (_, None) => cx.note(&format!("Wrote {}.", file.display())),
     }
     Ok(())
 }
@@ -158,15 +154,15 @@ struct WrittenCurve<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn of(file: &std::path::Path, chart: &'a Chart) -> Self {
-        let curve = |curve: &'a Curve| WrittenCurve {
-            run_id: curve.run.as_str(),
-            key: &curve.key,
-            n_points: curve.logged.len(),
+    fn of(file: &std::path::Path, figure: &'a Figure) -> Self {
+        let curve = |line: &'a FigureLine| WrittenCurve {
+            run_id: line.run.as_str(),
+            key: line.key.as_str(),
+            n_points: line.history.len(),
         };
         Self {
             output: file.display().to_string(),
-            curves: chart.curves.iter().map(curve).collect(),
+            curves: figure.lines.iter().map(curve).collect(),
         }
     }
 }
@@ -188,34 +184,73 @@ fn meant(args: &Plot) -> (Vec<RunId>, Vec<String>) {
     (runs, keys)
 }
 
-async fn gathered(session: &Session, args: &Plot) -> Result<Chart> {
+/// The figure, and the curves that have no point.
+async fn gathered(session: &Session, args: &Plot) -> Result<(Figure, Vec<FigureLine>)> {
     let (ids, keys) = meant(args);
     if ids.is_empty() {
         return Err(Failure::new(FailureKind::InvalidInput, "no run is named to plot")
             .with_hint("write `metrics plot RUN KEY`, or name runs by --run and keys by --key"));
     }
     let runs = session.runs_by_id(&ids).await?;
-    let keys = if keys.is_empty() {
+    let keys: Vec<MetricKey> = if keys.is_empty() {
         only_metric(&runs)?
     } else {
-        keys
+        keys.iter().map(|key| MetricKey::from(key.as_str())).collect()
     };
-    let mut curves = Vec::new();
+    let mut lines = Vec::new();
     for run in &runs {
         for key in &keys {
-            let metric = MetricKey::from(key.as_str());
-            let points = session.metric_points(&run.info.id, &metric).await?;
-            let series = Series::from_history(&points, args.x.into());
-            curves.push(curve(run, key, series, args, (runs.len(), keys.len())));
+            lines.push(line(session, run, key).await?);
         }
     }
-    charted(curves, args, &runs, &keys)
+    let (mut lines, missing): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| !line.history.is_empty());
+    let named = lines
+        .iter()
+        .map(|line| (&line.run, line.run_name.as_str(), &line.key));
+    for (place, name) in names(named).into_iter().enumerate() {
+        lines[place].name = name;
+        lines[place].colour = place;
+    }
+    let figure = Figure {
+        title: title(&runs, &keys),
+        lines,
+        settings: args.settings(),
+        x: Limits::FREE,
+        y: Limits::FREE,
+    };
+    check(&figure, &keys)?;
+    Ok((figure, missing))
+}
+
+/// One curve, read batch by batch into sixteen bytes a point.
+async fn line(session: &Session, run: &Run, key: &MetricKey) -> Result<FigureLine> {
+    let mut history = History::default();
+    let mut batches = session.metric_history(&run.info.id, key);
+    while let Some(points) = batches.try_next().await? {
+        history.append(&points);
+    }
+    Ok(FigureLine {
+        name: String::new(),
+        run: run.info.id.clone(),
+        run_name: run.name().to_owned(),
+        key: key.clone(),
+        colour: 0,
+        history: Arc::new(history),
+    })
+}
+
+fn title(runs: &[Run], keys: &[MetricKey]) -> String {
+    let keys = keys.iter().map(MetricKey::as_str).collect::<Vec<_>>().join(", ");
+    match runs {
+        [run] => format!("{keys} of {}", name_of(run)),
+        _ => keys,
+    }
 }
 
 /// The metric that is meant where none is named: the only one there is.
-fn only_metric(runs: &[Run]) -> Result<Vec<String>> {
+fn only_metric(runs: &[Run]) -> Result<Vec<MetricKey>> {
     let metrics = runs.iter().flat_map(|run| &run.metrics);
-    let mut keys: Vec<_> = metrics.map(|metric| metric.key.to_string()).collect();
+    let mut keys: Vec<_> = metrics.map(|metric| metric.key.clone()).collect();
     keys.sort_unstable();
     keys.dedup();
     match keys.len() {
@@ -226,27 +261,8 @@ fn only_metric(runs: &[Run]) -> Result<Vec<String>> {
         1 => Ok(keys),
         _ => Err(
             Failure::new(FailureKind::InvalidInput, "no metric is named to plot")
-                .with_hint(format!("name one or more of {}", keys.join(", "))),
+                .with_hint(format!("name one or more of {}", listed(&keys))),
         ),
-    }
-}
-
-fn curve(run: &Run, key: &str, series: Series, args: &Plot, (n_runs, n_keys): (usize, usize)) -> Curve {
-    let run_name = name_of(run);
-    let name = match (n_runs, n_keys) {
-        (1, _) => key.to_owned(),
-        (_, 1) => run_name.to_owned(),
-        _ => format!("{run_name} {key}"),
-    };
-    // Smoothed first, as the web UIs do: a mean of logarithms would be another mean.
-    let smoothed = args.smooth.map(|weight| series.smoothed(weight));
-    let scaled = |series: Series| if args.log { logarithmic(&series) } else { series };
-    Curve {
-        name,
-        logged: scaled(series),
-        smoothed: smoothed.map(scaled),
-        run: run.info.id.clone(),
-        key: key.to_owned(),
     }
 }
 
@@ -258,44 +274,30 @@ fn name_of(run: &Run) -> &str {
     }
 }
 
-/// The curve on a logarithmic axis; what has no logarithm is a gap.
-fn logarithmic(series: &Series) -> Series {
-    let y = series
-        .y()
-        .iter()
-        .map(|&y| if y > 0.0 { y.log10() } else { f64::NAN });
-    Series::from_unsorted(series.x().to_vec(), y.collect())
+fn listed(keys: &[MetricKey]) -> String {
+    keys.iter().map(MetricKey::as_str).collect::<Vec<_>>().join(", ")
 }
 
-fn charted(curves: Vec<Curve>, args: &Plot, runs: &[Run], keys: &[String]) -> Result<Chart> {
-    let mut bounds: Option<flowdeck_surface::client::series::Bounds> = None;
-    for found in curves.iter().filter_map(|curve| curve.logged.bounds()) {
-        bounds = Some(bounds.map_or(found, |bounds| bounds.union(found)));
+/// Refuses a chart with nothing on it.
+fn check(figure: &Figure, keys: &[MetricKey]) -> Result<()> {
+    let keys = listed(keys);
+    if figure.lines.is_empty() {
+        return Err(Failure::new(
+            FailureKind::NotFound,
+            format!("no point of {keys} was logged"),
+        ));
     }
-    let bounds = bounds.ok_or_else(|| nothing_to_draw(&curves, args.log, keys))?;
-    let title = match (runs, keys) {
-        ([run], keys) => format!("{} of {}", keys.join(", "), name_of(run)),
-        (_, keys) => keys.join(", "),
+    let greatest = figure.lines.iter().filter_map(|line| line.history.summary().max);
+    let has_any = |is_wanted: fn(f64) -> bool| greatest.clone().any(|point| is_wanted(point.value));
+    let (is_there, why) = match figure.settings.scale {
+        ScaleKind::Log => (has_any(|value| value > 0.0), "above 0"),
+        _ => (has_any(f64::is_finite), "finite"),
     };
-    let (missing, curves) = curves.into_iter().partition(|curve| curve.logged.is_empty());
-    Ok(Chart {
-        curves,
-        missing,
-        axis: args.x.into(),
-        log: args.log,
-        title,
-        x: bounds.x,
-        y: bounds.y,
-    })
-}
-
-fn nothing_to_draw(curves: &[Curve], log: bool, keys: &[String]) -> Failure {
-    let keys = keys.join(", ");
-    if curves.iter().all(|curve| curve.logged.is_empty()) {
-        return Failure::new(FailureKind::NotFound, format!("no point of {keys} was logged"));
+    if is_there {
+        return Ok(());
     }
-    let why = if log { "above 0" } else { "finite" };
-    Failure::new(FailureKind::NotFound, format!("no value of {keys} is {why}"))
+    let message = format!("no value of {keys} is {why}");
+    Err(Failure::new(FailureKind::NotFound, message))
 }
 
 #[cfg(test)]
@@ -312,6 +314,8 @@ mod tests {
             x: AxisArg::Step,
             smooth: None,
             log: false,
+            symlog: false,
+            clip: false,
             size: (1200, 700),
         }
     }

@@ -39,9 +39,9 @@ impl RunPage {
     fn draw_chart(&self, frame: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let has_focus = self.focus != Focus::List;
         let mut title = Pieces::new();
-        let key = self.chart.key().map_or("", |key| key.as_str());
-        if !key.is_empty() {
-            title.add(format!(" {key} "), look.theme.heading());
+        let drawn = self.chart.title();
+        if !drawn.is_empty() {
+            title.add(format!(" {drawn} "), look.theme.heading());
         }
         let inner = draw_frame(frame, &title, has_focus, buf, look);
         let mut settings = Pieces::new();

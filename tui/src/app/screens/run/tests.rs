@@ -6,7 +6,7 @@ use flowdeck_surface::client::{Result, Timestamp};
 use super::RunPage;
 use crate::app::effect::{Effect, Question};
 use crate::app::message::{Answer, Mouse, MouseKind, Msg};
-use crate::app::testing::{Bench, NOW, metric, run, unreachable};
+use crate::app::testing::{Bench, NOW, metric, run, unreachable, whole_history};
 
 fn the_run(status: RunStatus) -> Run {
     let mut run = run(
@@ -67,19 +67,7 @@ fn files(question: &Question) -> Result<Answer> {
 fn answers(question: &Question, run: &Run) -> Vec<Result<Answer>> {
     match question {
         Question::Run(_) => vec![Ok(Answer::Run(Box::new(run.clone())))],
-        Question::History(..) => {
-            let points = points(100);
-            vec![
-                Ok(Answer::History {
-                    points,
-                    is_last: false,
-                }),
-                Ok(Answer::History {
-                    points: Vec::new(),
-                    is_last: true,
-                }),
-            ]
-        }
+        Question::History(..) => whole_history(points(100)),
         other => vec![files(other)],
     }
 }
@@ -119,20 +107,16 @@ fn the_chart_follows_the_selected_metric_and_gives_the_one_before_up() {
     let (asked, _) = bench.asked()[0].clone();
     bench.answer(asked, Ok(Answer::Run(Box::new(the_run(RunStatus::Finished)))));
     let (loss, question) = bench.asked()[0].clone();
-    assert_eq!(question, Question::History("a1b2c3".into(), "loss".into()));
+    assert_eq!(question, Question::History("a1b2c3".into(), "loss".into(), None));
     bench.wanted();
     bench.press("j");
     let wanted = bench.wanted();
     assert!(wanted.contains(&Effect::GiveUp(loss)), "{wanted:?}");
-    let next = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::History(_, key)) if key.as_str() == "val/accuracy");
+    let next = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::History(_, key, _)) if key.as_str() == "val/accuracy");
     assert!(wanted.iter().any(next), "{wanted:?}");
-    bench.answer(
-        loss,
-        Ok(Answer::History {
-            points: points(5),
-            is_last: true,
-        }),
-    );
+    for answer in whole_history(points(5)) {
+        bench.answer(loss, answer);
+    }
     assert!(!bench.frame().contains("5 points"));
 }
 
@@ -148,10 +132,7 @@ fn a_run_that_goes_on_is_read_again_and_its_curve_grows() {
         histories += usize::from(matches!(question, Question::History(..)));
         match question {
             Question::Run(_) => vec![Ok(Answer::Run(Box::new(later.clone())))],
-            _ => vec![Ok(Answer::History {
-                points: points(150),
-                is_last: true,
-            })],
+            _ => whole_history(points(150)),
         }
     });
     assert_eq!(histories, 1);

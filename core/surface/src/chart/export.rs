@@ -1,0 +1,130 @@
+//! A chart as a file: SVG, PNG, or the logged points as CSV.
+
+use std::path::{Path, PathBuf};
+
+use flowdeck_client::{Failure, FailureKind, Result};
+
+use super::{Figure, picture, points_file};
+use crate::clock::Clock;
+
+/// What kind of file a chart becomes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FileForm {
+    /// A picture of lines, sharp at any size.
+    Svg,
+    /// A picture of pixels.
+    Png,
+    /// The logged points in view.
+    Csv,
+}
+
+impl FileForm {
+    /// The form that a file's extension asks for.
+    ///
+    /// # Errors
+    /// Another extension, or none.
+    pub fn of(file: &Path) -> Result<Self> {
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
+            Some("csv") => Ok(Self::Csv),
+            _ => Err(Failure::new(
+                FailureKind::InvalidInput,
+                format!("cannot tell what kind of file {} is to be", file.display()),
+            )
+            .with_hint("end the name in .svg, .png or .csv")),
+        }
+    }
+}
+
+/// What was written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Exported {
+    /// Where.
+    pub file: PathBuf,
+    /// How many points, of a file of points.
+    pub n_points: Option<usize>,
+}
+
+/// Writes a chart into a file, which is there only when it is whole. A picture has so many pixels.
+///
+/// # Errors
+/// A name of no known form, a directory that cannot be written, or nothing to draw.
+pub fn export(file: &Path, figure: &Figure, size: (u32, u32), clock: &Clock) -> Result<Exported> {
+    let form = FileForm::of(file)?;
+    let part = Part::beside(file);
+    let n_points = match form {
+        FileForm::Svg | FileForm::Png => {
+            picture::write(&part.0, form, figure, size, clock).map_err(|why| cannot(file, &why))?;
+            None
+        }
+        FileForm::Csv => Some(points_file::write(&part.0, figure).map_err(|why| cannot(file, &why))?),
+    };
+    std::fs::rename(&part.0, file).map_err(|why| cannot(file, &why))?;
+    Ok(Exported {
+        file: file.to_owned(),
+        n_points,
+    })
+}
+
+fn cannot(file: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        FailureKind::System,
+        format!("cannot write {}: {why}", file.display()),
+    )
+}
+
+/// A file that is not whole yet, and is taken away unless it becomes so.
+struct Part(PathBuf);
+
+impl Part {
+    /// A name beside the file that keeps its extension, which tells the encoder the format.
+    fn beside(file: &Path) -> Self {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        Self(file.with_file_name(format!(".part-{}-{name}", std::process::id())))
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Once it was renamed there is nothing to take away.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// A name for the file of a chart, by what it shows: `val-loss.svg`.
+pub fn file_name(title: &str, extension: &str) -> String {
+    let plain = |letter: char| {
+        if letter.is_alphanumeric() || "._-".contains(letter) {
+            letter
+        } else {
+            '-'
+        }
+    };
+    let mut stem: String = title.chars().map(plain).take(80).collect();
+    stem = stem.trim_matches(['-', '.']).to_owned();
+    if stem.is_empty() {
+        "chart".clone_into(&mut stem);
+    }
+    format!("{stem}.{extension}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_tells_the_form() {
+        assert_eq!(FileForm::of(Path::new("a/b.SVG")).ok(), Some(FileForm::Svg));
+        assert_eq!(FileForm::of(Path::new("b.png")).ok(), Some(FileForm::Png));
+        assert_eq!(FileForm::of(Path::new("b.csv")).ok(), Some(FileForm::Csv));
+        assert!(FileForm::of(Path::new("b")).is_err() && FileForm::of(Path::new("b.pdf")).is_err());
+    }
+
+    #[test]
+    fn a_name_is_plain() {
+        assert_eq!(file_name("val/loss of fox", "svg"), "val-loss-of-fox.svg");
+        assert_eq!(file_name("../..", "png"), "chart.png");
+    }
+}
