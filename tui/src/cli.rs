@@ -6,6 +6,7 @@ mod args;
 mod artifacts;
 mod completions;
 mod context;
+mod contexts;
 mod demo;
 mod doctor;
 mod exit;
@@ -85,6 +86,9 @@ enum Command {
     /// Versions of registered models
     #[command(subcommand, alias = "version")]
     Versions(versions::Verb),
+    /// Contexts: sets of endpoints, and how to sign in there
+    #[command(subcommand, alias = "contexts", alias = "ctx")]
+    Context(contexts::Verb),
     /// Say which store is found where, and whether it can be read
     Doctor,
     /// Look around in a store that comes with flowdeck
@@ -144,6 +148,7 @@ impl Command {
             Self::Prompts(verb) => verb.run(cx).await,
             Self::Models(verb) => verb.run(cx).await,
             Self::Versions(verb) => verb.run(cx).await,
+            Self::Context(verb) => verb.run(cx).await,
             Self::Doctor => doctor::run(cx).await,
             // It runs on a runtime of the app's own.
             Self::Demo(_) => Ok(()),

@@ -18,6 +18,7 @@ use flowdeck_domain::{Result, Warning};
 
 pub use change::change;
 pub use entry::Entry;
+pub(crate) use nearest::nearest;
 pub use remark::Remark;
 pub use section::Section;
 pub use toml_edit;

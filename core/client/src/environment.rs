@@ -106,6 +106,15 @@ impl Environment {
         &self.variables
     }
 
+    /// A path as the configuration means it: `~/` is home, and what is not absolute starts where the configuration lies.
+    pub fn resolve_configured(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home, &self.config_dir) {
+            (Some(rest), Some(home), _) => home.join(rest),
+            (_, _, Some(dir)) => dir.join(path),
+            _ => self.current_dir.join(path),
+        }
+    }
+
     /// A path as the person means it: `~/` is home, and what is not absolute starts at the current directory.
     pub fn resolve(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), &self.home) {

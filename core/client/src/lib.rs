@@ -4,22 +4,31 @@
 
 pub mod artifact_reference;
 pub mod config;
+pub mod context;
+pub mod contexts;
 pub mod discovery;
 pub mod environment;
 pub mod list;
 pub mod location;
+pub mod policy;
+mod read_only;
+pub mod secrets;
 pub mod session;
 pub mod sign_in;
 mod stores;
+mod tunnel;
 pub mod version_reference;
 
 pub use artifact_reference::ArtifactReference;
 pub use config::Config;
-pub use discovery::{Chosen, Discovery, Flags, Look, discover};
+pub use context::Context;
+pub use contexts::Contexts;
+pub use discovery::{Chosen, Discovery, Flags, Look, chosen_context, discover};
 pub use environment::Environment;
 pub use flowdeck_domain::*;
 pub use list::{ListRequest, Listing};
 pub use location::Location;
+pub use policy::{Confirmation, Policy};
 pub use session::{Download, DownloadProgress, RunListRequest, Session};
 pub use stores::index_file;
 pub use version_reference::VersionReference;

@@ -16,6 +16,8 @@ pub use tracking::RunListRequest;
 
 use crate::discovery::Chosen;
 use crate::environment::Environment;
+use crate::policy::Policy;
+use crate::read_only::ReadOnly;
 use crate::stores;
 
 /// Open stores. Cheap to clone: clones share connections.
@@ -25,6 +27,7 @@ pub struct Session {
     pub(crate) writer: Arc<dyn TrackingWriter>,
     pub(crate) registry: Arc<dyn RegistryReader>,
     pub(crate) artifacts: Arc<dyn ArtifactReader>,
+    policy: Policy,
 }
 
 impl Session {
@@ -33,16 +36,26 @@ impl Session {
     /// # Errors
     /// A local store that cannot be read as one, or settings of sign-in that contradict each other.
     pub fn open(chosen: &Chosen, environment: &Environment) -> Result<Self> {
-        let tracking = stores::open(&chosen.tracking, environment)?;
+        let context = chosen.context.as_deref();
+        let tracking = stores::open(&chosen.tracking, context, environment)?;
         let registry = match &chosen.registry {
-            Some(location) if *location != chosen.tracking => stores::open(location, environment)?.registry,
+            Some(location) if *location != chosen.tracking => {
+                stores::open(location, context, environment)?.registry
+            }
             _ => tracking.registry,
+        };
+        let policy = Policy::of(context);
+        let writer = if policy.read_only {
+            Arc::new(ReadOnly(policy.clone()))
+        } else {
+            tracking.writer
         };
         Ok(Self {
             tracking: tracking.tracking,
-            writer: tracking.writer,
+            writer,
             registry,
             artifacts: tracking.artifacts,
+            policy,
         })
     }
 
@@ -58,7 +71,13 @@ impl Session {
             writer,
             registry,
             artifacts,
+            policy: Policy::default(),
         }
+    }
+
+    /// What may be done here, and what a person has to say first.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Where runs come from.

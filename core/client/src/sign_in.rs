@@ -3,19 +3,87 @@
 //! A name and a password win over a token, a variable over the file. Source: MLflow, `utils/rest_utils.py` and
 //! `utils/credentials.py`.
 
+mod credentials;
+pub(crate) mod databricks;
+mod ini;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use flowdeck_domain::Result;
-use flowdeck_mlflow::rest::{Auth, ClientCertificate, RestOptions, Secret};
+use flowdeck_domain::{Result, Secret};
+use flowdeck_mlflow::rest::{Auth, ClientCertificate, Credentials, RestOptions, Route};
 use url::Url;
 
+use crate::context::{Context, HeaderValue, SignIn};
 use crate::environment::Environment;
+use crate::tunnel::Tunnel;
+use credentials::ContextCredentials;
+use databricks::Profile;
 
-/// How to reach a server, as the environment says.
+/// How to reach a server: as a context says where there is one, else as the environment does.
 ///
 /// # Errors
-/// A deadline that is no number of seconds.
-pub fn rest_options(server: &Url, environment: &Environment) -> Result<RestOptions> {
+/// A deadline that is no number of seconds, a Databricks profile that cannot be used.
+pub fn rest_options(
+    server: &Url,
+    context: Option<&Context>,
+    environment: &Environment,
+) -> Result<RestOptions> {
+    match context {
+        Some(context) => of_context(server, context, environment),
+        None => of_environment(server, environment),
+    }
+}
+
+/// A context is taken whole: what the environment says of other servers' sign-ins goes to none of its own.
+fn of_context(server: &Url, context: &Context, environment: &Environment) -> Result<RestOptions> {
+    let connection = &context.connection;
+    let path = |path: &Option<String>| path.as_deref().map(|path| environment.resolve_configured(path));
+    let mut options = RestOptions::new(server.clone());
+    options.workspace = context.workspace.clone();
+    options.insecure_tls = connection.insecure_tls;
+    options.ca_file = path(&connection.ca_file);
+    options.client_certificate = path(&connection.client_cert).map(|certificate| ClientCertificate {
+        certificate,
+        key: path(&connection.client_key),
+    });
+    options.proxy = connection.proxy.clone();
+    options.timeout = match connection.timeout {
+        Some(timeout) => timeout,
+        None => timeout(environment)?.unwrap_or(options.timeout),
+    };
+    let plain = connection.headers.iter().filter_map(|(name, value)| match value {
+        HeaderValue::Plain(text) => Some((name.clone(), Secret::new(text.as_str()))),
+        HeaderValue::Secret(_) => None,
+    });
+    options.headers = plain.collect();
+    if context.sign_in == SignIn::Mlflow {
+        options.auth = auth(environment);
+    }
+    let profile = match &context.sign_in {
+        SignIn::Databricks { profile } => Some(Profile::read(profile.as_deref(), environment)?),
+        _ => None,
+    };
+    let credentials = ContextCredentials::of(context, profile, environment);
+    options.credentials = credentials.map(|found| -> Arc<dyn Credentials> { Arc::new(found) });
+    if let Some(host) = &connection.ssh_host {
+        let tunnel: Arc<dyn Route> = Arc::new(Tunnel::to(server, host)?);
+        options.route = Some(tunnel);
+    }
+    if context.is_named() {
+        let name = &context.name;
+        let hint = match &context.sign_in {
+            SignIn::None => format!("`flowdeck context edit {name} --auth …` says who asks"),
+            _ => format!(
+                "`flowdeck context test {name}` shows what is tried; `context edit {name}` changes it"
+            ),
+        };
+        options.sign_in_hint = Some(hint.into());
+    }
+    Ok(options)
+}
+
+fn of_environment(server: &Url, environment: &Environment) -> Result<RestOptions> {
     let path = |name| environment.variable(name).map(|path| environment.resolve(path));
     let mut options = RestOptions::new(server.clone());
     options.auth = auth(environment);
@@ -27,19 +95,21 @@ pub fn rest_options(server: &Url, environment: &Environment) -> Result<RestOptio
             certificate,
             key: None,
         });
-    if let Some(text) = environment.variable("MLFLOW_HTTP_REQUEST_TIMEOUT") {
-        options.timeout = seconds(text)?;
-    }
+    options.timeout = timeout(environment)?.unwrap_or(options.timeout);
     Ok(options)
 }
 
 /// Which sign-in is used and where it was found, in words that hold no secret.
-pub fn describe(environment: &Environment) -> String {
-    match auth(environment) {
+pub fn describe(context: Option<&Context>, environment: &Environment) -> String {
+    let of_variables = || match auth(environment) {
         Auth::Basic { username, .. } => format!("name and password of `{username}`"),
         Auth::Bearer(_) => "token of MLFLOW_TRACKING_TOKEN".to_owned(),
         Auth::Header { name, .. } => format!("header {name}"),
         Auth::None => "none".to_owned(),
+    };
+    match context.map(|context| &context.sign_in) {
+        None | Some(SignIn::Mlflow) => of_variables(),
+        Some(sign_in) => sign_in.describe(),
     }
 }
 
@@ -61,6 +131,13 @@ fn auth(environment: &Environment) -> Auth {
         (_, _, Some(token)) => Auth::Bearer(Secret::new(token)),
         _ => Auth::None,
     }
+}
+
+fn timeout(environment: &Environment) -> Result<Option<Duration>> {
+    environment
+        .variable("MLFLOW_HTTP_REQUEST_TIMEOUT")
+        .map(seconds)
+        .transpose()
 }
 
 fn seconds(text: &str) -> Result<Duration> {
@@ -91,17 +168,7 @@ impl CredentialsFile {
     }
 
     fn value(&self, key: &str) -> Option<String> {
-        let lines = self.0.lines().map(str::trim);
-        let of_section = lines
-            .skip_while(|line| *line != "[mlflow]")
-            .skip(1)
-            .take_while(|line| !line.starts_with('['));
-        of_section
-            .filter(|line| !line.starts_with(['#', ';']))
-            .filter_map(|line| line.split_once(['=', ':']))
-            .find(|(name, _)| name.trim().eq_ignore_ascii_case(key))
-            .map(|(_, value)| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
+        ini::value(ini::section(&self.0, "mlflow")?, key)
     }
 }
 
@@ -123,7 +190,7 @@ mod tests {
         let file = "[other]\nmlflow_tracking_username = no\n[mlflow]\n# c\nmlflow_tracking_username = ann\n\
                     mlflow_tracking_password: secret\n";
         std::fs::write(home.path().join(".mlflow/credentials"), file).expect("writable");
-        let of = |variables: &[(&'static str, &str)], home| describe(&environment(variables, home));
+        let of = |variables: &[(&'static str, &str)], home| describe(None, &environment(variables, home));
         let token = [("MLFLOW_TRACKING_TOKEN", "t")];
         assert_eq!(of(&token, None), "token of MLFLOW_TRACKING_TOKEN");
         assert_eq!(of(&token, Some(home.path())), "name and password of `ann`");
@@ -138,6 +205,7 @@ mod tests {
         let of = |text| {
             rest_options(
                 &server,
+                None,
                 &environment(&[("MLFLOW_HTTP_REQUEST_TIMEOUT", text)], None),
             )
         };

@@ -10,6 +10,7 @@ use flowdeck_mlflow::file_store::FileStore;
 use flowdeck_mlflow::rest::RestStore;
 use flowdeck_mlflow::sqlite::SqliteStore;
 
+use crate::context::Context;
 use crate::environment::Environment;
 use crate::location::Location;
 use crate::sign_in::rest_options;
@@ -23,11 +24,15 @@ pub(crate) struct Stores {
 }
 
 /// Opens a store.
-pub(crate) fn open(location: &Location, environment: &Environment) -> Result<Stores> {
+pub(crate) fn open(
+    location: &Location,
+    context: Option<&Context>,
+    environment: &Environment,
+) -> Result<Stores> {
     let variables = environment.variables().clone();
     match location {
         Location::Server(url) => {
-            let store = Arc::new(RestStore::new(rest_options(url, environment)?)?);
+            let store = Arc::new(RestStore::new(rest_options(url, context, environment)?)?);
             let artifacts = Artifacts::new(Some(Arc::clone(&store)), &environment.current_dir, variables);
             Ok(Stores::of(store, artifacts))
         }

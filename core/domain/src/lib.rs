@@ -12,6 +12,7 @@ pub mod page;
 pub mod port;
 pub mod registry;
 pub mod search;
+mod secret;
 pub mod series;
 pub mod time;
 pub mod tracking;
@@ -19,6 +20,7 @@ pub mod tracking;
 pub use failure::{Failure, FailureKind};
 pub use id::{ExperimentId, MetricKey, ModelId, ModelName, ParamKey, RunId, TagKey, TraceId, VersionNumber};
 pub use page::{Page, PageToken, Warning};
+pub use secret::Secret;
 pub use time::Timestamp;
 
 /// What a port answers.

@@ -9,8 +9,10 @@
 mod answer;
 mod artifacts;
 mod connect;
+mod credentials;
 mod history;
 mod http;
+mod oauth;
 mod options;
 mod otlp;
 mod points;
@@ -30,8 +32,11 @@ use url::Url;
 
 use answer::Trouble;
 pub(crate) use artifacts::{directory, missing, parent};
+pub use credentials::{Credentials, Presented, Route};
+pub use flowdeck_domain::Secret;
 use http::{Call, Http};
-pub use options::{Auth, ClientCertificate, DEFAULT_TIMEOUT, RestOptions, Secret};
+pub use oauth::client_credentials;
+pub use options::{Auth, ClientCertificate, DEFAULT_TIMEOUT, RestOptions};
 pub use probe::{Backend, ServerInfo};
 use wire::{Decoding, Family, decode_one, decode_page};
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use flowdeck_surface::client::port::StoreKind;
 use flowdeck_surface::client::{
-    Discovery, Environment, Failure, FailureKind, ListRequest, Listing, Result, Session, Warning, discover,
+    Discovery, Environment, Failure, FailureKind, ListRequest, Listing, Policy, Result, Session, Warning,
+    discover,
 };
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::tone::Tone;
@@ -105,6 +106,7 @@ impl Context {
     /// Opens the store that is meant.
     pub(crate) fn session(&self) -> Result<Session> {
         let discovery = self.discovery()?;
+        self.warn(&discovery.warnings);
         let chosen = discovery.required()?;
         tracing::info!(store = %chosen.tracking, place = chosen.place, "opening");
         if let Some(other) = &chosen.other {
@@ -230,7 +232,8 @@ impl Context {
     ///
     /// # Errors
     /// A no, and nobody to ask.
-    pub(crate) fn confirm(&self, yes: bool, question: &str) -> Result<()> {
+    pub(crate) fn confirm(&self, policy: &Policy, yes: bool, question: &str) -> Result<()> {
+        let confirmation = policy.confirmation()?;
         if yes {
             return Ok(());
         }
@@ -241,14 +244,15 @@ impl Context {
             )
             .with_hint("pass --yes to go ahead without being asked"));
         }
-        let _ = write!(io::stderr().lock(), "{} [y/N] ", harmless(question));
+        let prompt = confirmation.prompt();
+        let _ = write!(io::stderr().lock(), "{} {prompt} ", harmless(question));
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
-        match (read, answer.trim().to_ascii_lowercase().as_str()) {
-            (Ok(_), "y" | "yes") => Ok(()),
+        match read {
+            Ok(_) if confirmation.is_given(&answer) => Ok(()),
             _ => Err(Failure::new(
                 FailureKind::Refused,
-                "nothing was changed, as you said no",
+                "nothing was changed, as it was not confirmed",
             )),
         }
     }

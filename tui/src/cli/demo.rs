@@ -39,13 +39,11 @@ pub(crate) fn run(cx: &Context, args: &Demo) -> Result<ExitCode, Stop> {
     let stop = Arc::new(AtomicBool::new(false));
     let growing = grow(&store, Arc::clone(&stop))?;
     let discovery = Discovery {
-        chosen: Some(Chosen {
-            tracking: Location::Sqlite(store.database().to_owned()),
-            registry: None,
-            place: "the demo",
-            other: None,
-        }),
-        looks: Vec::new(),
+        chosen: Some(Chosen::at(
+            Location::Sqlite(store.database().to_owned()),
+            "the demo",
+        )),
+        ..Discovery::default()
     };
     let options = app::Options {
         colour: cx.colour_on(true),

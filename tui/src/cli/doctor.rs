@@ -29,12 +29,14 @@ const COUNTED_ON_SERVER: usize = 1_000;
 struct Report {
     version: &'static str,
     looks: Vec<Look>,
+    context: Option<InUse>,
     store: Option<Store>,
     registry: Option<String>,
     sign_in: Option<String>,
     latency_ms: Option<u64>,
     counts: Option<Counts>,
     index: Option<Index>,
+    config_file: Option<String>,
     cache_dir: Option<String>,
     warnings: Vec<String>,
     problem: Option<Problem>,
@@ -45,6 +47,16 @@ struct Report {
 struct Look {
     place: &'static str,
     outcome: String,
+}
+
+/// The context that is used, and why.
+#[derive(Serialize)]
+struct InUse {
+    name: String,
+    place: &'static str,
+    read_only: bool,
+    production: bool,
+    ssh_host: Option<String>,
 }
 
 /// The store that was chosen.
@@ -102,6 +114,10 @@ struct Problem {
 pub(crate) async fn run(cx: &Context) -> Outcome {
     let mut report = Report {
         version: env!("CARGO_PKG_VERSION"),
+        config_file: cx
+            .environment
+            .config_file()
+            .map(|path| path.display().to_string()),
         cache_dir: cx
             .environment
             .cache_dir
@@ -121,11 +137,16 @@ pub(crate) async fn run(cx: &Context) -> Outcome {
 async fn examined(cx: &Context, report: &mut Report) -> Result<()> {
     let discovery = cx.discovery()?;
     report.looks = looks(&discovery);
+    report.warnings = discovery.warnings.iter().map(|it| it.0.to_string()).collect();
     let chosen = discovery.required()?;
+    report.context = in_use(chosen);
     report.store = Some(store_of(chosen));
     report.registry = chosen.registry.as_ref().map(Location::to_string);
     match &chosen.tracking {
-        Location::Server(_) => report.sign_in = Some(sign_in::describe(&cx.environment)),
+        Location::Server(_) => {
+            let context = chosen.context.as_deref();
+            report.sign_in = Some(sign_in::describe(context, &cx.environment));
+        }
         Location::FileStore(path) => report.index = index_file(path, &cx.environment).map(index_of),
         Location::Sqlite(_) => {}
     }
@@ -140,8 +161,19 @@ async fn examined(cx: &Context, report: &mut Report) -> Result<()> {
     first?;
     let (counts, warnings) = counted(&session).await;
     report.counts = Some(counts);
-    report.warnings = warnings;
+    report.warnings.extend(warnings);
     Ok(())
+}
+
+fn in_use(chosen: &Chosen) -> Option<InUse> {
+    let context = chosen.context.as_ref().filter(|context| context.is_named())?;
+    Some(InUse {
+        name: context.name.clone(),
+        place: chosen.place,
+        read_only: context.read_only,
+        production: context.production,
+        ssh_host: context.connection.ssh_host.clone(),
+    })
 }
 
 fn index_of(path: PathBuf) -> Index {
@@ -279,6 +311,7 @@ fn version_words(store: &Store) -> Option<String> {
 
 fn store_lines(report: &Report, store: &Store) -> Vec<(String, String, Tone)> {
     let lines = [
+        ("context", report.context.as_ref().map(InUse::words)),
         ("kind", Some(store.kind.replace('_', " "))),
         ("at", Some(store.uri.clone())),
         ("named by", Some(store.place.to_owned())),
@@ -291,12 +324,28 @@ fn store_lines(report: &Report, store: &Store) -> Vec<(String, String, Tone)> {
             report.latency_ms.map(|millis| format!("{millis} ms")),
         ),
         ("index", report.index.as_ref().map(Index::words)),
+        ("configuration", report.config_file.clone()),
         ("cache", report.cache_dir.clone()),
     ];
     lines
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), harmless(&value?).into_owned(), Tone::Plain)))
         .collect()
+}
+
+impl InUse {
+    fn words(&self) -> String {
+        let mut words = self.name.clone();
+        for (is_so, word) in [(self.read_only, "read-only"), (self.production, "production")] {
+            if is_so {
+                words = format!("{words}, {word}");
+            }
+        }
+        match &self.ssh_host {
+            Some(host) => format!("{words}, through ssh to {host}"),
+            None => words,
+        }
+    }
 }
 
 impl Index {

@@ -167,6 +167,7 @@ async fn delete(cx: &Context, args: &Delete) -> Outcome {
     let session = cx.session()?;
     let experiment = session.experiment(&args.experiment).await?;
     cx.confirm(
+        session.policy(),
         args.yes.yes,
         &format!(
             "delete experiment {} ({}) with its runs?",

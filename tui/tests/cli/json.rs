@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::support::{flowdeck, json, run_where, stdout};
+use crate::support::{demo_dir, flowdeck, json, json_in, run_where, stdout};
 
 /// Objects whose keys are people's own rather than ours.
 const BY_KEY: [&str; 7] = [
@@ -78,6 +78,19 @@ fn written(shape: &BTreeMap<String, BTreeSet<&'static str>>) -> String {
     shape.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// A directory with a configuration: a context that can be used, and one that cannot.
+fn context_dir() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    std::fs::create_dir(dir.path().join("config")).expect("writable");
+    let database = demo_dir().join("mlflow.db");
+    let text = format!(
+        "current = 'demo'\n[contexts.demo]\ntracking = '{}'\n[contexts.wrong]\ntracking = 3\n",
+        database.display()
+    );
+    std::fs::write(dir.path().join("config/config.toml"), text).expect("writable");
+    dir
+}
+
 /// Every noun's answer over the demo store.
 fn answers() -> Vec<(&'static str, Value)> {
     let with_datasets = run_where("datasets.name LIKE '%'");
@@ -135,6 +148,21 @@ fn answers() -> Vec<(&'static str, Value)> {
         ("versions_list", json(&["versions", "list", "--all"])),
         ("versions_get", json(&["versions", "get", &name, "2"])),
         ("doctor", json(&["doctor"])),
+        (
+            "context_list",
+            json_in(context_dir().path(), &["context", "list"]),
+        ),
+        (
+            "context_add",
+            json_in(
+                context_dir().path(),
+                &["context", "add", "new", "--tracking", "/srv/mlflow.db"],
+            ),
+        ),
+        (
+            "context_test",
+            json_in(context_dir().path(), &["context", "test"]),
+        ),
     ]
 }
 

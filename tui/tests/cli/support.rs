@@ -36,7 +36,9 @@ pub(crate) fn flowdeck_in(dir: &Path) -> Command {
     command.current_dir(dir).env_clear().env("TZ", "UTC");
     command
         .env("HOME", dir)
-        .env("FLOWDECK_CACHE_DIR", dir.join("cache"));
+        .env("FLOWDECK_CACHE_DIR", dir.join("cache"))
+        .env("FLOWDECK_CONFIG_DIR", dir.join("config"))
+        .env("FLOWDECK_STATE_DIR", dir.join("state"));
     command.stdin(Stdio::null());
     command
 }

@@ -2,6 +2,7 @@
 
 use flowdeck_domain::{Failure, FailureKind};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Characters of a server's own message that are passed on.
 const MESSAGE_LENGTH: usize = 300;
@@ -17,6 +18,8 @@ pub(super) struct Refusal {
     pub(super) path: String,
     /// Whether the request said who asks.
     pub(super) signed: bool,
+    /// What helps where nobody is signed in.
+    pub(super) hint: Option<Arc<str>>,
     /// MLflow's word for it, where the answer is MLflow's JSON.
     pub(super) code: Option<String>,
     /// The answer's own first line, where it is not a web page.
@@ -69,6 +72,8 @@ impl Refusal {
         if let Ok(error) = serde_json::from_slice::<ErrorWire>(body) {
             self.said = error.message.as_deref().and_then(first_line);
             self.code = error.error_code;
+        } else if self.status == 400 && wants_certificate(body) {
+            self.code = Some(CLIENT_CERTIFICATE.to_owned());
         } else if !is_web_page(content_type, body) {
             self.said = first_line(&String::from_utf8_lossy(&body[..body.len().min(4096)]));
         }
@@ -93,7 +98,7 @@ impl Refusal {
             Some("INVALID_PARAMETER_VALUE" | "BAD_REQUEST" | "RESOURCE_ALREADY_EXISTS") => {
                 FailureKind::InvalidInput
             }
-            Some("UNAUTHENTICATED") => FailureKind::SignIn,
+            Some("UNAUTHENTICATED" | CLIENT_CERTIFICATE) => FailureKind::SignIn,
             Some("PERMISSION_DENIED") => FailureKind::Permission,
             Some("FEATURE_DISABLED") => FailureKind::Unsupported,
             Some("RESOURCE_CONFLICT" | "INVALID_STATE") => FailureKind::Refused,
@@ -114,6 +119,12 @@ impl Refusal {
         if said.is_some_and(|said| said.contains("Invalid Host header")) {
             return Failure::new(kind, format!("{server} does not answer under this host name"))
                 .with_hint("start the server with --allowed-hosts, or reach it as localhost");
+        }
+        if self.code.as_deref() == Some(CLIENT_CERTIFICATE) {
+            return Failure::new(kind, format!("{server} wants a client certificate that it knows"))
+                .with_hint(
+                    "name client_cert and client_key in the context, or set MLFLOW_TRACKING_CLIENT_CERT_PATH",
+                );
         }
         if kind == FailureKind::SignIn {
             return self.sign_in();
@@ -148,8 +159,18 @@ impl Refusal {
         } else {
             format!("{} wants a sign-in", self.server)
         };
-        Failure::new(FailureKind::SignIn, message).with_hint(SIGN_IN_HINT)
+        let hint = self.hint.clone().unwrap_or_else(|| SIGN_IN_HINT.into());
+        Failure::new(FailureKind::SignIn, message).with_hint(hint)
     }
+}
+
+/// Our own word where a gateway asks for a client certificate.
+const CLIENT_CERTIFICATE: &str = "CLIENT_CERTIFICATE";
+
+/// nginx refuses a client without a certificate, or with one it does not know, with a page. Seen on 1.22.
+fn wants_certificate(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    text.contains("No required SSL certificate was sent") || text.contains("The SSL certificate error")
 }
 
 const SIGN_IN_HINT: &str =
@@ -230,6 +251,7 @@ mod tests {
             server: "host:5000".into(),
             path: "api/2.0/mlflow/x".into(),
             signed: false,
+            hint: None,
             code: None,
             said: None,
         }

@@ -41,6 +41,8 @@ impl RestStore {
         Self::new(RestOptions {
             base,
             auth: Auth::None,
+            credentials: None,
+            route: None,
             headers: Vec::new(),
             client_certificate: None,
             ..own.options().clone()

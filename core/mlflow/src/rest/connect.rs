@@ -2,16 +2,16 @@
 
 use std::error::Error;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use flowdeck_domain::{Failure, FailureKind, Result};
+use flowdeck_domain::{Failure, FailureKind, Result, Secret};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client, Identity, Proxy};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy};
 use url::{Host, Url};
 
 use super::http::Broken;
-use super::options::{Auth, ClientCertificate, RestOptions, Secret};
+use super::options::{Auth, ClientCertificate, RestOptions};
 
 /// How long a connection may take to stand.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -56,9 +56,13 @@ pub(super) fn split_credentials(options: &RestOptions) -> Result<(Url, Auth)> {
 }
 
 /// The headers of every request, and whether they say who asks.
-pub(super) fn headers(options: &RestOptions, auth: &Auth) -> Result<(HeaderMap, bool)> {
+pub(super) fn headers(
+    options: &RestOptions,
+    auth: &Auth,
+    further: &[(String, Secret)],
+) -> Result<(HeaderMap, bool)> {
     let mut headers = HeaderMap::new();
-    for (name, value) in &options.headers {
+    for (name, value) in options.headers.iter().chain(further) {
         headers.insert(header_name(name)?, header_value(name, value.reveal())?);
     }
     if let Some(workspace) = &options.workspace {
@@ -106,7 +110,7 @@ fn header_value(name: &str, value: &str) -> Result<HeaderValue> {
 }
 
 /// A client with these options; reads the certificate files.
-pub(super) async fn client(options: &RestOptions) -> Result<Client> {
+pub(super) async fn client(options: &RestOptions, socket: Option<PathBuf>) -> Result<Client> {
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
@@ -131,9 +135,25 @@ pub(super) async fn client(options: &RestOptions) -> Result<Client> {
     if let Some(certificate) = &options.client_certificate {
         builder = builder.identity(identity(certificate).await?);
     }
+    if let Some(socket) = socket {
+        builder = through(builder, socket)?;
+    }
     builder.build().map_err(|error| {
         Failure::new(FailureKind::System, "cannot set up connections on this machine").caused_by(error)
     })
+}
+
+#[cfg(unix)]
+fn through(builder: ClientBuilder, socket: PathBuf) -> Result<ClientBuilder> {
+    Ok(builder.unix_socket(socket))
+}
+
+#[cfg(not(unix))]
+fn through(_: ClientBuilder, _: PathBuf) -> Result<ClientBuilder> {
+    Err(Failure::new(
+        FailureKind::Unsupported,
+        "this system has no sockets that a tunnel could end in",
+    ))
 }
 
 async fn identity(files: &ClientCertificate) -> Result<Identity> {
@@ -177,11 +197,8 @@ pub(super) fn broken(server: &str, error: reqwest::Error) -> Broken {
     let again = !error.is_connect() && !error.is_timeout() && !error.is_builder();
     let chain = chain_of(&error);
     let refused = io_kind(&error);
-    let (why, hint) = if chain.contains("certificate") || chain.contains("CertificateRequired") {
-        (
-            "its certificate is not believed".to_owned(),
-            "name the authority's file, or allow any certificate",
-        )
+    let (why, hint) = if let Some((why, hint)) = about_certificates(&chain) {
+        (why.to_owned(), hint)
     } else if chain.contains("dns error") || chain.contains("lookup address") {
         (
             "its name is not known".to_owned(),
@@ -209,6 +226,50 @@ pub(super) fn broken(server: &str, error: reqwest::Error) -> Broken {
         .with_hint(hint)
         .caused_by(error.without_url());
     Broken { failure, again }
+}
+
+/// What a connection that broke over certificates means. Source: the names of rustls's errors and of TLS's alerts.
+fn about_certificates(chain: &str) -> Option<(&'static str, &'static str)> {
+    let says = |words: &[&str]| words.iter().any(|word| chain.contains(word));
+    if says(&["CertificateRequired", "certificate required"]) {
+        return Some((
+            "it wants a client certificate",
+            "name client_cert and client_key in the context, or set MLFLOW_TRACKING_CLIENT_CERT_PATH",
+        ));
+    }
+    if says(&[
+        "UnknownCA",
+        "BadCertificate",
+        "CertificateUnknown",
+        "AccessDenied",
+    ]) && says(&["alert"])
+    {
+        return Some((
+            "it does not take this client certificate",
+            "see that client_cert and client_key are those that its owner gave out",
+        ));
+    }
+    if !says(&["certificate"]) {
+        return None;
+    }
+    Some(if says(&["UnknownIssuer"]) {
+        (
+            "its certificate is of an authority that this machine does not know",
+            "name the authority's file as ca_file in the context, or set MLFLOW_TRACKING_SERVER_CERT_PATH",
+        )
+    } else if says(&["NotValidForName", "not valid for name"]) {
+        (
+            "its certificate is for another name",
+            "reach it by the name that its certificate is for",
+        )
+    } else if says(&["Expired", "expired"]) {
+        ("its certificate has expired", "tell its owner")
+    } else {
+        (
+            "its certificate is not believed",
+            "name the authority's file, or allow any certificate",
+        )
+    })
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
-use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -14,6 +14,7 @@ use url::Url;
 
 use super::answer::{self, Refusal, Trouble};
 use super::connect;
+use super::credentials::{SignIn, Signed};
 use super::options::RestOptions;
 use super::retry::{Repeat, pause, retry_after};
 
@@ -34,8 +35,7 @@ pub(super) struct Http {
     /// Host and port, for sentences.
     pub(super) server: String,
     options: RestOptions,
-    headers: HeaderMap,
-    signed: bool,
+    sign_in: SignIn,
     client: Arc<OnceCell<reqwest::Client>>,
 }
 
@@ -108,14 +108,14 @@ pub(super) fn segment(text: &str) -> Cow<'_, str> {
 impl Http {
     pub(super) fn new(mut options: RestOptions) -> Result<Self> {
         let (base, auth) = connect::split_credentials(&options)?;
-        let (headers, signed) = connect::headers(&options, &auth)?;
+        // The address that is kept holds no password.
         options.base = base.clone();
+        let sign_in = SignIn::new(&options, auth)?;
         Ok(Self {
             server: connect::server_of(&base),
             base,
             options,
-            headers,
-            signed,
+            sign_in,
             client: Arc::default(),
         })
     }
@@ -163,18 +163,25 @@ impl Http {
     pub(super) async fn open(&self, call: &Call) -> Result<Body, Trouble> {
         let end = Instant::now() + self.options.timeout;
         let mut tries = 0;
+        let mut signed = self.sign_in.headers().await?;
         loop {
             tries += 1;
             let left = || end.saturating_duration_since(Instant::now());
-            let sent = self.send(call, left()).await;
+            let sent = self.send(call, &signed, left()).await;
             let (trouble, asked) = match sent {
                 Ok(response) if response.status().is_success() => {
                     return Ok(Body::of(response, &self.server, IDLE.min(self.options.timeout)));
                 }
                 Ok(response) => {
+                    if response.status() == StatusCode::UNAUTHORIZED
+                        && let Some(other) = self.sign_in.instead_of(&signed).await?
+                    {
+                        signed = other;
+                        continue;
+                    }
                     let asked = asked_pause(&response);
                     let again = call.repeat.after_status(response.status().as_u16());
-                    let refusal = self.refusal(call, response).await;
+                    let refusal = self.refusal(call, response, signed.is_signed).await;
                     if !again {
                         return Err(refusal);
                     }
@@ -193,7 +200,7 @@ impl Http {
         }
     }
 
-    async fn refusal(&self, call: &Call, response: Response) -> Trouble {
+    async fn refusal(&self, call: &Call, response: Response, signed: bool) -> Trouble {
         let status = response.status();
         if status.is_redirection()
             && let Some(to) = redirect_target(&response)
@@ -206,7 +213,8 @@ impl Http {
             status: status.as_u16(),
             server: self.server.clone(),
             path: call.path.clone(),
-            signed: self.signed,
+            signed,
+            hint: self.options.sign_in_hint.clone(),
             code: None,
             said: None,
         };
@@ -214,12 +222,8 @@ impl Http {
     }
 
     /// One try, redirects within the server followed.
-    async fn send(&self, call: &Call, left: Duration) -> Result<Response, Broken> {
-        let client = self
-            .client
-            .get_or_try_init(|| connect::client(&self.options))
-            .await
-            .map_err(Broken::for_good)?;
+    async fn send(&self, call: &Call, signed: &Signed, left: Duration) -> Result<Response, Broken> {
+        let client = self.connected().await.map_err(Broken::for_good)?;
         let mut url = self.url(&call.path);
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
@@ -227,7 +231,7 @@ impl Http {
         for _ in 0..=REDIRECTS {
             let mut request = client
                 .request(call.method.clone(), url.clone())
-                .headers(self.headers.clone());
+                .headers(signed.headers.clone());
             if let Some(body) = &call.body {
                 request = request
                     .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
@@ -240,7 +244,7 @@ impl Http {
                     tracing::debug!(server = %self.server, method = %call.method, path = %call.path, status, ms, "answered");
                     response
                 }
-                Ok(Err(error)) => return Err(connect::broken(&self.server, error)),
+                Ok(Err(error)) => return Err(self.broken(error)),
                 Err(_) => return Err(Broken::for_good(self.silent())),
             };
             match self.next_hop(call, &response) {
@@ -252,6 +256,25 @@ impl Http {
             FailureKind::Server,
             format!("{} redirects in circles", self.server),
         )))
+    }
+
+    /// The connections to the server, through its tunnel where it has one.
+    async fn connected(&self) -> Result<&reqwest::Client> {
+        let socket = match &self.options.route {
+            Some(route) => Some(route.ready().await?),
+            None => None,
+        };
+        self.client
+            .get_or_try_init(|| connect::client(&self.options, socket))
+            .await
+    }
+
+    fn broken(&self, error: reqwest::Error) -> Broken {
+        let broken = connect::broken(&self.server, error);
+        match self.options.route.as_ref().and_then(|route| route.fault()) {
+            Some(failure) => Broken { failure, ..broken },
+            None => broken,
+        }
     }
 
     fn silent(&self) -> Failure {

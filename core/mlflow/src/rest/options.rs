@@ -1,10 +1,13 @@
 //! How to reach a server and who asks.
 
-use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use flowdeck_domain::Secret;
 use url::Url;
+
+use super::credentials::{Credentials, Route};
 
 /// How long a server may take for its first byte: what MLflow's own client allows, since a search over many runs
 /// is answered in one piece after ten seconds and more.
@@ -18,6 +21,12 @@ pub struct RestOptions {
     pub base: Url,
     /// Who asks.
     pub auth: Auth,
+    /// Where who asks has to be found out first; goes before `auth`.
+    pub credentials: Option<Arc<dyn Credentials>>,
+    /// What helps where the server does not take it.
+    pub sign_in_hint: Option<Arc<str>>,
+    /// A way to the server that is no plain connection.
+    pub route: Option<Arc<dyn Route>>,
     /// The workspace to speak of, on servers that have several. MLflow 3.
     pub workspace: Option<String>,
     /// Believe any certificate.
@@ -40,6 +49,9 @@ impl RestOptions {
         Self {
             base,
             auth: Auth::None,
+            credentials: None,
+            sign_in_hint: None,
+            route: None,
             workspace: None,
             insecure_tls: false,
             ca_file: None,
@@ -82,28 +94,6 @@ pub struct ClientCertificate {
     pub certificate: PathBuf,
     /// The key.
     pub key: Option<PathBuf>,
-}
-
-/// A text that is never printed.
-#[derive(Clone, Default, Eq, PartialEq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes the text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the place that must know it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
-    }
 }
 
 #[cfg(test)]

@@ -49,12 +49,7 @@ impl Opening {
         if let Some(growth) = Growth::resume(&store)? {
             grow(growth);
         }
-        let chosen = Chosen {
-            tracking: Location::Sqlite(store.database().to_owned()),
-            registry: None,
-            place: "the demo",
-            other: None,
-        };
+        let chosen = Chosen::at(Location::Sqlite(store.database().to_owned()), "the demo");
         let session = Session::open(&chosen, &self.environment);
         *self.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(store);
         session
