@@ -3,6 +3,7 @@
 mod bench;
 mod bindings;
 mod desktop;
+mod screens;
 mod shell;
 mod test;
 mod workspace;
@@ -15,7 +16,8 @@ usage: cargo xtask <chore>
   test [--only STEP]... [--list]   install what is missing, then run every suite and check
   bench [...]                      measure flowdeck beside the real MLflow client
   bindings                         write the front end's types from the core's
-  desktop [--release] [-- ARGS]    build the front end and the desktop app, and start it";
+  desktop [--release] [-- ARGS]    build the front end and the desktop app, and start it
+  screens                          draw the screens of the user guide from the running app";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(rest),
         "bindings" => bindings::run(rest),
         "desktop" => desktop::run(rest),
+        "screens" => screens::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

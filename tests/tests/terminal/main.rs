@@ -2,14 +2,12 @@
 //!
 //! What it draws is read back by a terminal emulator. Nothing waits for a time to pass, only for what a screen shows.
 
-mod screen;
-
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use flowdeck_demo::{StoreOptions, write_store};
 use flowdeck_domain::Timestamp;
-use screen::Screen;
+use flowdeck_tests::screen::Screen;
 use tempfile::TempDir;
 
 /// Where the demo's last run began, so that it goes on: 2026-03-14.

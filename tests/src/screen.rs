@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use flowdeck_tests::binary::flowdeck;
+use crate::binary::flowdeck;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// The longest that anything may take; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The binary on a terminal.
-pub(crate) struct Screen {
+pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Box<dyn Write + Send>,
@@ -34,13 +34,25 @@ struct State {
 
 impl Screen {
     /// The binary with these arguments and variables, on a terminal of 80 by 24.
-    pub(crate) fn of(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub fn of(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::in_directory(Path::new("/"), arguments, variables)
     }
 
     /// As [`Screen::of`], started in a directory.
-    pub(crate) fn in_directory(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let pair = native_pty_system().openpty(size(80, 24)).expect("a terminal");
+    pub fn in_directory(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::sized((80, 24), directory, arguments, variables)
+    }
+
+    /// As [`Screen::in_directory`], on a terminal of so many columns and rows.
+    pub fn sized(
+        (width, height): (u16, u16),
+        directory: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let pair = native_pty_system()
+            .openpty(size(width, height))
+            .expect("a terminal");
         let mut command = CommandBuilder::new(flowdeck());
         command.args(arguments);
         command.cwd(directory);
@@ -53,7 +65,7 @@ impl Screen {
         drop(pair.slave);
         let shown = Arc::new(Shown {
             state: Mutex::new(State {
-                parser: vt100::Parser::new(cells(24), cells(80), 0),
+                parser: vt100::Parser::new(cells(height), cells(width), 0),
                 bytes: Vec::new(),
                 is_over: false,
             }),
@@ -82,7 +94,7 @@ impl Screen {
     }
 
     /// Types.
-    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
+    pub fn press(&mut self, keys: &str) -> &mut Self {
         self.keys
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
@@ -91,12 +103,12 @@ impl Screen {
     }
 
     /// Waits until this text is on the screen.
-    pub(crate) fn wait_for(&self, text: &str) {
+    pub fn wait_for(&self, text: &str) {
         self.wait_until(text, |shown| shown.contains(text));
     }
 
     /// Waits until the screen is as asked.
-    pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+    pub fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         let mut state = self.shown.lock();
         loop {
@@ -118,8 +130,26 @@ impl Screen {
         }
     }
 
+    /// Waits until nothing was written for a while: for pictures, not for tests.
+    pub fn settle(&self) {
+        let quiet = Duration::from_millis(500);
+        let mut state = self.shown.lock();
+        loop {
+            let n_bytes = state.bytes.len();
+            let (next, waited) = self
+                .shown
+                .changed
+                .wait_timeout(state, quiet)
+                .expect("no thread panicked");
+            state = next;
+            if state.is_over || (waited.timed_out() && state.bytes.len() == n_bytes) {
+                return;
+            }
+        }
+    }
+
     /// Gives the terminal another size.
-    pub(crate) fn resize(&mut self, width: u16, height: u16) {
+    pub fn resize(&mut self, width: u16, height: u16) {
         self.shown
             .lock()
             .parser
@@ -132,7 +162,7 @@ impl Screen {
     }
 
     /// Sends the process a signal.
-    pub(crate) fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let id = self.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill")
             .args(["-s", name, &id])
@@ -141,7 +171,7 @@ impl Screen {
     }
 
     /// Waits for the end of the process; answers with its exit code.
-    pub(crate) fn leave(&mut self) -> u32 {
+    pub fn leave(&mut self) -> u32 {
         let code = self.child.wait().expect("it ends").exit_code();
         self.master = None;
         let mut state = self.shown.lock();
@@ -152,7 +182,7 @@ impl Screen {
     }
 
     /// Whether the terminal is as it was before.
-    pub(crate) fn is_given_back(&self) -> bool {
+    pub fn is_given_back(&self) -> bool {
         let state = self.shown.lock();
         let screen = state.parser.screen();
         !screen.alternate_screen()
@@ -162,12 +192,17 @@ impl Screen {
     }
 
     /// Bytes that were written so far.
-    pub(crate) fn n_bytes(&self) -> usize {
+    pub fn n_bytes(&self) -> usize {
         self.shown.lock().bytes.len()
     }
 
+    /// Looks at the screen as it is.
+    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(self.shown.lock().parser.screen())
+    }
+
     /// All that was written.
-    pub(crate) fn written(&self) -> Vec<u8> {
+    pub fn written(&self) -> Vec<u8> {
         self.shown.lock().bytes.clone()
     }
 }
