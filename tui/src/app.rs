@@ -11,7 +11,6 @@
 //! once, in `surface::action`.
 
 pub(crate) mod chart;
-#[allow(dead_code, reason = "screens that ask come one after the other")]
 mod context;
 mod effect;
 mod help;
@@ -21,14 +20,11 @@ mod layout;
 mod live;
 mod loadable;
 mod message;
-#[allow(dead_code, reason = "screens that ask come one after the other")]
-mod mouse;
 mod runtime;
 mod screens;
 mod state;
 #[cfg(test)]
 mod testing;
-#[allow(dead_code, reason = "screens that ask come one after the other")]
 pub(crate) mod theme;
 mod ticket;
 mod update;

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::StreamExt;
-use futures::stream::{self, BoxStream};
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
 use std::sync::Arc;
 
 use crate::Result;
@@ -207,7 +207,16 @@ pub trait TrackingReader: Send + Sync {
     /// All points of one metric of one run; empty where the run has no such metric.
     ///
     /// A run that does not exist is [`crate::FailureKind::NotFound`], although some servers answer nothing.
-    fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream;
+    fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
+        let parts = self.history_after(run, key, None);
+        let points = parts.try_filter_map(|part| async {
+            Ok(match part {
+                HistoryPart::Points(points) => Some(points),
+                HistoryPart::Anew | HistoryPart::End(_) => None,
+            })
+        });
+        points.boxed()
+    }
 
     /// The least and the greatest value of each metric of a run; none where telling costs as much as reading all of
     /// its points.
@@ -220,16 +229,7 @@ pub trait TrackingReader: Send + Sync {
     ///
     /// What was read before and what comes now are together the history as [`TrackingReader::metric_history`] gives it,
     /// in the same order: a store that cannot be sure of that reads anew.
-    fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream {
-        let _ = mark;
-        let begin = stream::once(async { Ok(HistoryPart::Anew) });
-        let points = self
-            .metric_history(run, key)
-            .map(|batch| batch.map(HistoryPart::Points));
-        // A stream that failed has ended; what comes behind the failure is not asked for.
-        let end = stream::once(async { Ok(HistoryPart::End(None)) });
-        begin.chain(points).chain(end).boxed()
-    }
+    fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream;
 
     /// Logged models that match, one page.
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>>;

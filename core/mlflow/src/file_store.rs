@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use flowdeck_domain::port::{
-    HistoryStream, LoggedModelQuery, Query, RegistryReader, RunQuery, StoreKind, StoreOrigin, TraceQuery,
-    TrackingReader, TrackingWriter,
+    HistoryMark, HistoryPartStream, LoggedModelQuery, Query, RegistryReader, RunQuery, StoreKind,
+    StoreOrigin, TraceQuery, TrackingReader, TrackingWriter,
 };
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel};
 use flowdeck_domain::tracking::{Experiment, LoggedModel, Run, Tag, Trace, TraceInfo};
@@ -138,8 +138,8 @@ impl TrackingReader for FileStore {
             .await
     }
 
-    fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
-        history::stream(self.shared.root.clone(), run.clone(), key.clone())
+    fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream {
+        history::parts(self.shared.root.clone(), run.clone(), key.clone(), mark.cloned())
     }
 
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>> {

@@ -38,8 +38,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use flowdeck_domain::port::{
-    HistoryStream, LoggedModelQuery, Query, RegistryReader, RunQuery, StoreKind, StoreOrigin, TraceQuery,
-    TrackingReader, TrackingWriter,
+    HistoryMark, HistoryPartStream, LoggedModelQuery, Query, RegistryReader, RunQuery, StoreKind,
+    StoreOrigin, TraceQuery, TrackingReader, TrackingWriter,
 };
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel};
 use flowdeck_domain::tracking::{Experiment, LoggedModel, MetricExtremes, Run, Tag, Trace, TraceInfo};
@@ -147,8 +147,9 @@ impl TrackingReader for SqliteStore {
             .await
     }
 
-    fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
-        history::stream(Arc::clone(&self.database), run.clone(), key.clone())
+    fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream {
+        let database = Arc::clone(&self.database);
+        history::parts(database, run.clone(), key.clone(), mark.cloned())
     }
 
     async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {

@@ -400,6 +400,13 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bound(
         Scope::Chart,
+        Action::Find,
+        &["/"],
+        "find metrics by name",
+        Some("find"),
+    ),
+    bound(
+        Scope::Chart,
         Action::NextMetric,
         &["]", "n"],
         "next metric",

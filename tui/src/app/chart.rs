@@ -130,7 +130,8 @@ impl ChartPane {
         let keys = self.keys_in_hand();
         let keys: Vec<&str> = keys.iter().map(MetricKey::as_str).collect();
         if self.is_grid {
-            format!("{} charts", flowdeck_surface::format::count(self.keys.len()))
+            let noun = if self.keys.len() == 1 { "chart" } else { "charts" };
+            format!("{} {noun}", flowdeck_surface::format::count(self.keys.len()))
         } else {
             keys.join(", ")
         }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use flowdeck_surface::chart::RunColours;
 use flowdeck_surface::client::tracking::MetricPoint;
-use flowdeck_surface::client::{MetricKey, RunId};
+use flowdeck_surface::client::{MetricKey, RunId, Timestamp};
 
 use super::effect::{Effect, Question};
 use super::message::Reply;
@@ -96,6 +96,12 @@ impl Histories {
     pub(crate) fn n_missing(&self) -> usize {
         let is_missing = |id: &&HistoryId| self.entries.get(id).is_some_and(Entry::is_awaited);
         self.wanted.iter().filter(is_missing).count()
+    }
+
+    /// When the newest of those that are shown came.
+    pub(crate) fn as_of(&self) -> Option<Timestamp> {
+        let entries = self.wanted.iter().filter_map(|id| self.entries.get(id));
+        entries.filter_map(|entry| entry.as_of).max()
     }
 
     fn give_up_the_rest(&mut self) -> Vec<Effect> {

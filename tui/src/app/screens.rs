@@ -1,5 +1,6 @@
 //! The screens, each in a folder: its state, what moves it, how it is drawn.
 
+pub(crate) mod charts;
 pub(crate) mod experiments;
 pub(crate) mod run;
 pub(crate) mod runs;
@@ -14,7 +15,6 @@ use super::context::{Cx, Look};
 use super::key::Key;
 use super::message::{Mouse, Reply};
 use super::ticket::Ticket;
-use super::widgets::dialog::Decision;
 use super::widgets::prompt::Prompt;
 
 /// One screen of the stack. All it wants done it puts into [`Cx`]; drawing changes nothing.
@@ -50,11 +50,6 @@ pub(crate) trait Screen {
     /// Text for the open line.
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
         let _ = (text, cx);
-    }
-
-    /// The person ended a dialog that this screen opened, or their own editor; no decision where they gave it up.
-    fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
-        let _ = (ticket, decision, cx);
     }
 
     /// The mouse, within the body.

@@ -31,10 +31,22 @@ pub(super) struct Malformed {
 pub(super) fn for_each_line(
     file: &mut File,
     owner: Owner,
-    mut each: impl FnMut(Line<'_>) -> bool,
+    each: impl FnMut(Line<'_>) -> bool,
 ) -> io::Result<Malformed> {
+    Ok(walk_on(file, owner, Walk::default(), each)?.malformed)
+}
+
+/// Goes on with a walk where the file stands; gives where it stands at the end.
+///
+/// # Errors
+/// What reading the file failed with.
+pub(super) fn walk_on(
+    file: &mut File,
+    owner: Owner,
+    mut walk: Walk,
+    mut each: impl FnMut(Line<'_>) -> bool,
+) -> io::Result<Walk> {
     let mut block = Vec::new();
-    let mut walk = Walk::default();
     loop {
         let kept = block.len();
         let read = read_block(file, &mut block)?;
@@ -51,7 +63,7 @@ pub(super) fn for_each_line(
         };
         let more = walk.lines(&block[..end], read == 0, owner, &mut each);
         if read == 0 || !more {
-            return Ok(walk.malformed);
+            return Ok(walk);
         }
         block.drain(..end);
     }
@@ -72,14 +84,35 @@ fn read_block(file: &mut File, block: &mut Vec<u8>) -> io::Result<usize> {
 }
 
 /// Where a walk over a file stands.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Walk {
+    /// Lines walked over.
     line: usize,
     seen_one_without_step: bool,
+    /// Bytes of the lines that end with a line end.
+    bytes: u64,
+    /// Whether a last line without its line end was taken for a whole one.
+    took_an_open_line: bool,
     pub(super) malformed: Malformed,
 }
 
 impl Walk {
+    /// A walk that was broken off behind a line end: after so many lines and bytes.
+    pub(super) fn after(line: usize, bytes: u64, seen_one_without_step: bool) -> Self {
+        Self {
+            line,
+            bytes,
+            seen_one_without_step,
+            ..Self::default()
+        }
+    }
+
+    /// Lines, bytes, and whether the first line had no step: what [`Walk::after`] wants. None where the last line may
+    /// still grow, so that it would be read twice.
+    pub(super) fn place(&self) -> Option<(usize, u64, bool)> {
+        (!self.took_an_open_line).then_some((self.line, self.bytes, self.seen_one_without_step))
+    }
+
     /// Walks over some lines, the file's last ones if `at_end`; gives whether to go on.
     pub(super) fn lines(
         &mut self,
@@ -98,6 +131,8 @@ impl Walk {
                 return true;
             }
             self.line += 1;
+            self.took_an_open_line = !whole;
+            self.bytes += line.len() as u64 + u64::from(whole);
             match parse(line, owner) {
                 Some(parsed) => {
                     if self.line == 1 {

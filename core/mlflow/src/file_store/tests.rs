@@ -4,4 +4,5 @@ mod fixture;
 mod hostile;
 mod index;
 mod reading;
+mod tails;
 mod writing;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use flowdeck_domain::port::{
-    HistoryStream, LoggedModelQuery, Query, RunFields, RunQuery, StoreKind, StoreOrigin, TraceQuery,
-    TrackingReader, View,
+    HistoryMark, HistoryPartStream, LoggedModelQuery, Query, RunFields, RunQuery, StoreKind, StoreOrigin,
+    TraceQuery, TrackingReader, View,
 };
 use flowdeck_domain::search::{Dialect, Search};
 use flowdeck_domain::tracking::{Experiment, LoggedModel, Metric, Run, Trace, TraceInfo};
@@ -82,8 +82,8 @@ impl TrackingReader for RestStore {
         Ok(run)
     }
 
-    fn metric_history(&self, run: &RunId, key: &MetricKey) -> HistoryStream {
-        history::stream(self.clone(), run.clone(), key.clone())
+    fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream {
+        history::parts(self.clone(), run.clone(), key.clone(), mark.cloned())
     }
 
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>> {

@@ -55,6 +55,11 @@ impl Reader {
         &self.schema
     }
 
+    /// Device and number of the database file that is read.
+    pub(super) fn file(&self) -> (u64, u64) {
+        self.stamp.file()
+    }
+
     /// What a page should say beside its items.
     pub(super) fn warnings(&self, path: &Path) -> Vec<Warning> {
         let unknown = self.schema.unknown_head().map(|head| {

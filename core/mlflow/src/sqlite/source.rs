@@ -126,6 +126,11 @@ impl Stamp {
         self.database.identity == other.database.identity
     }
 
+    /// Device and number of the file.
+    pub(super) fn file(&self) -> (u64, u64) {
+        self.database.identity
+    }
+
     fn has_log(&self) -> bool {
         self.companions[1].as_ref().is_some_and(|log| log.size_bytes > 0)
     }

@@ -23,6 +23,8 @@ pub(super) struct Spool {
     parts: Vec<usize>,
     file: Option<BufWriter<File>>,
     len: usize,
+    /// The first and the last point in order.
+    ends: Option<(MetricPoint, MetricPoint)>,
 }
 
 impl Default for Spool {
@@ -40,7 +42,18 @@ impl Spool {
             parts: Vec::new(),
             file: None,
             len: 0,
+            ends: None,
         }
+    }
+
+    /// The first point in order.
+    pub(super) fn first(&self) -> Option<MetricPoint> {
+        self.ends.map(|(first, _)| first)
+    }
+
+    /// The last point in order.
+    pub(super) fn last(&self) -> Option<MetricPoint> {
+        self.ends.map(|(_, last)| last)
     }
 
     /// Points taken so far.
@@ -53,6 +66,21 @@ impl Spool {
             self.spill().map_err(told)?;
         }
         self.points.push(point);
+        self.ends = Some(match self.ends {
+            None => (point, point),
+            Some((first, last)) => (
+                if compare(&point, &first).is_lt() {
+                    point
+                } else {
+                    first
+                },
+                if compare(&last, &point).is_le() {
+                    point
+                } else {
+                    last
+                },
+            ),
+        });
         self.len += 1;
         Ok(())
     }
@@ -191,7 +219,8 @@ fn sort(points: &mut [MetricPoint]) {
     }
 }
 
-fn compare(one: &MetricPoint, other: &MetricPoint) -> Ordering {
+/// The order of a history: timestamp, step, value.
+pub(super) fn compare(one: &MetricPoint, other: &MetricPoint) -> Ordering {
     let stored = |value: f64| if value.is_nan() { 0.0 } else { value };
     one.timestamp
         .cmp(&other.timestamp)

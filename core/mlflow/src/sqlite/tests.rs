@@ -5,6 +5,7 @@ mod histories;
 mod journals;
 mod reads;
 mod registry;
+mod tails;
 mod traces;
 mod writes;
 

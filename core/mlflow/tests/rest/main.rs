@@ -3,5 +3,6 @@
 
 mod recorded;
 mod replay;
+mod tails;
 mod trouble;
 mod wire_bytes;
