@@ -11,6 +11,7 @@
 //! once, in `surface::action`.
 
 pub(crate) mod chart;
+#[allow(dead_code, reason = "screens that ask come one after the other")]
 mod context;
 mod effect;
 mod help;
@@ -20,11 +21,14 @@ mod layout;
 mod live;
 mod loadable;
 mod message;
+#[allow(dead_code, reason = "screens that ask come one after the other")]
+mod mouse;
 mod runtime;
 mod screens;
 mod state;
 #[cfg(test)]
 mod testing;
+#[allow(dead_code, reason = "screens that ask come one after the other")]
 pub(crate) mod theme;
 mod ticket;
 mod update;

@@ -16,6 +16,15 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// A sentence without a hint.
+    pub fn saying(sentence: impl Into<String>) -> Self {
+        Self {
+            sentence: sentence.into(),
+            hint: None,
+            span: None,
+        }
+    }
+
     /// What is said of a failure.
     pub fn of(failure: &Failure) -> Self {
         let hint = failure.hint().or_else(|| usual_way_out(failure.kind()));

@@ -5,13 +5,16 @@ use std::time::Duration;
 use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::port::StoreKind;
 use flowdeck_surface::clock::Clock;
+use flowdeck_surface::notice::Notice;
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Question};
 use super::histories::{Histories, Want};
+use super::mouse::Targets;
 use super::screens::Screen;
 use super::theme::Theme;
 use super::ticket::{Ticket, Tickets};
+use super::widgets::dialog::Dialog;
 
 /// What a screen acts with: it puts down what it wants done.
 pub(crate) struct Cx<'a> {
@@ -21,6 +24,10 @@ pub(crate) struct Cx<'a> {
     pub(crate) go: Option<Go>,
     /// A word for the person.
     pub(crate) said: Option<String>,
+    /// What the person wanted and was not done.
+    pub(crate) complaint: Option<Notice>,
+    /// What becomes of the dialog.
+    pub(crate) dialog: Option<Dialogue>,
     /// Where the screen is drawn.
     pub(crate) body: Rect,
     /// What kind of store answers.
@@ -38,6 +45,20 @@ pub(crate) enum Go {
     To(Box<dyn Screen>),
     /// To the screen below.
     Back,
+    /// To the screen at this place, from the first.
+    BackTo(usize),
+}
+
+/// What becomes of a dialog.
+pub(crate) enum Dialogue {
+    /// This one is opened.
+    Open(Ticket, Box<dyn Dialog>),
+    /// It stays while what was decided is done.
+    Keep,
+    /// What was decided is done.
+    Close(Ticket),
+    /// What was decided cannot be done.
+    Refuse(Ticket, Notice),
 }
 
 impl<'a> Cx<'a> {
@@ -53,6 +74,8 @@ impl<'a> Cx<'a> {
             effects: Vec::new(),
             go: None,
             said: None,
+            complaint: None,
+            dialog: None,
             body,
             store,
             histories,
@@ -93,10 +116,49 @@ impl<'a> Cx<'a> {
         ticket
     }
 
+    /// Asks the person; what they decide comes as [`Screen::decided`] with this ticket.
+    pub(crate) fn open_dialog(&mut self, dialog: impl Dialog + 'static) -> Ticket {
+        let ticket = self.tickets.next();
+        self.dialog = Some(Dialogue::Open(ticket, Box::new(dialog)));
+        ticket
+    }
+
+    /// The dialog that was just decided stays until [`Cx::close_dialog`] or [`Cx::refuse_dialog`].
+    pub(crate) fn keep_dialog(&mut self) {
+        self.dialog = Some(Dialogue::Keep);
+    }
+
+    /// What was decided in a dialog is done: it goes away, if it has not gone yet.
+    pub(crate) fn close_dialog(&mut self, ticket: Ticket) {
+        self.dialog = Some(Dialogue::Close(ticket));
+    }
+
+    /// What was decided in a dialog cannot be done: it says why, if it is still there.
+    pub(crate) fn refuse_dialog(&mut self, ticket: Ticket, fault: Notice) {
+        self.dialog = Some(Dialogue::Refuse(ticket, fault));
+    }
+
+    /// Hands a text over to the person's own editor; what they make of it comes as [`Screen::decided`].
+    pub(crate) fn edit(&mut self, text: String) -> Ticket {
+        let ticket = self.tickets.next();
+        self.effects.push(Effect::Edit(ticket, text));
+        ticket
+    }
+
     /// Puts text on the clipboard and says so.
     pub(crate) fn copy(&mut self, what: &str, text: &str) {
         self.effects.push(Effect::Copy(text.to_owned()));
-        self.said = Some(format!("Copied {what} {text}."));
+        self.say(format!("Copied {what} {text}."));
+    }
+
+    /// A word for the person: something was done.
+    pub(crate) fn say(&mut self, text: impl Into<String>) {
+        self.said = Some(text.into());
+    }
+
+    /// A word for the person: something that they wanted was not done.
+    pub(crate) fn complain(&mut self, notice: Notice) {
+        self.complaint = Some(notice);
     }
 }
 
@@ -111,4 +173,6 @@ pub(crate) struct Look<'a> {
     pub(crate) histories: &'a Histories,
     /// About when it is: the time of the last answer.
     pub(crate) now: Timestamp,
+    /// Where what is drawn says what it is, for the mouse.
+    pub(crate) targets: &'a Targets,
 }

@@ -21,6 +21,8 @@ pub(crate) enum Effect {
     Watch(Ticket, Duration),
     /// Nobody waits for this ticket any more.
     GiveUp(Ticket),
+    /// Hand a text and the terminal over to the person's own editor.
+    Edit(Ticket, String),
     /// Put text on the clipboard of the terminal.
     Copy(String),
     /// Stop the process, so that the shell comes back.

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use super::context::Look;
+use super::mouse::Target;
 use super::widgets::cursor::Cursor;
 use super::widgets::frame::draw_frame;
 use super::widgets::text::{Pieces, put};
@@ -82,6 +83,7 @@ impl Help {
         let lines = self.lines();
         area.height = area.height.min(lines.len() as u16 + 2);
         Clear.render(area, buf);
+        look.targets.hide(area);
         let mut title = Pieces::new();
         title.add(" Keys ", look.theme.heading());
         let inner = draw_frame(area, &title, true, buf, look);
@@ -158,41 +160,65 @@ fn shown_key(name: &str) -> String {
     }
 }
 
-/// The keys that matter most here, for the last line of the screen: as many as there is room for, and always the one
-/// that shows the rest.
-pub(crate) fn hints(scopes: &[Scope], can_go_back: bool, width: u16, look: &Look<'_>) -> Pieces<'static> {
-    let mut line = Pieces::new();
-    let help = bindings_in(Scope::Everywhere).find(|binding| binding.action == Action::Help);
-    let mut room = usize::from(width).saturating_sub(help.map_or(0, hint_width));
-    let mut shown = vec![Action::Help];
-    for binding in scopes.iter().flat_map(|&scope| bindings_in(scope)) {
-        let is_worth_it = !shown.contains(&binding.action) && (can_go_back || binding.action != Action::Back);
-        let wide = hint_width(binding);
-        if binding.hint.is_none() || !is_worth_it {
-            continue;
+/// A key and a word in the last line of the screen.
+struct Hint {
+    key: String,
+    word: &'static str,
+    action: Action,
+}
+
+impl Hint {
+    fn of(binding: &Binding, word: &'static str) -> Self {
+        Self {
+            key: shown_key(binding.keys[0]),
+            word,
+            action: binding.action,
         }
-        if wide > room {
+    }
+
+    fn width(&self) -> u16 {
+        (width_cells(&self.key) + 1 + width_cells(self.word)) as u16
+    }
+
+    fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let mut line = Pieces::new();
+        line.add(&self.key, look.theme.tone(Tone::Accent))
+            .add(" ", look.theme.tone(Tone::Plain))
+            .add(self.word, look.theme.tone(Tone::Muted));
+        line.draw(area, buf);
+        look.targets.mark(area, Target::Hint(self.action));
+    }
+}
+
+/// Blank cells between two hints.
+const BETWEEN: u16 = 3;
+
+/// Draws the keys that matter most here, as many as fit, and always the one that shows all.
+pub(crate) fn draw_hints(scopes: &[Scope], can_go_back: bool, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+    let mut hints: Vec<Hint> = Vec::new();
+    for binding in scopes.iter().flat_map(|&scope| bindings_in(scope)) {
+        let is_known = hints.iter().any(|hint| hint.action == binding.action);
+        if let Some(word) = binding.hint.filter(|_| !is_known) {
+            hints.push(Hint::of(binding, word));
+        }
+    }
+    hints.retain(|hint| can_go_back || hint.action != Action::Back);
+    let help = hints.iter().position(|hint| hint.action == Action::Help);
+    let help = help.map(|place| hints.remove(place));
+    let kept = help.as_ref().map_or(0, |help| help.width() + BETWEEN);
+    let mut x = area.x;
+    let draw = |x: &mut u16, hint: &Hint, buf: &mut Buffer| {
+        let width = hint.width().min(area.right().saturating_sub(*x));
+        hint.draw(Rect { x: *x, width, ..area }, buf, look);
+        *x = x.saturating_add(hint.width() + BETWEEN);
+    };
+    for hint in &hints {
+        if x + hint.width() + kept > area.right() {
             break;
         }
-        shown.push(binding.action);
-        room -= wide;
-        add_hint(&mut line, binding, look);
+        draw(&mut x, hint, buf);
     }
-    if let Some(help) = help {
-        add_hint(&mut line, help, look);
+    if let Some(help) = &help {
+        draw(&mut x, help, buf);
     }
-    line
-}
-
-/// Cells a hint takes, with the blanks after it.
-fn hint_width(binding: &Binding) -> usize {
-    let key = shown_key(binding.keys[0]);
-    width_cells(&key) + 1 + width_cells(binding.hint.unwrap_or_default()) + 3
-}
-
-fn add_hint(line: &mut Pieces<'static>, binding: &Binding, look: &Look<'_>) {
-    line.add(shown_key(binding.keys[0]), look.theme.tone(Tone::Accent))
-        .add(" ", look.theme.tone(Tone::Plain))
-        .add(binding.hint.unwrap_or_default(), look.theme.tone(Tone::Muted))
-        .add("   ", look.theme.tone(Tone::Plain));
 }

@@ -11,6 +11,7 @@ use flowdeck_surface::client::tracking::{Experiment, Run};
 use flowdeck_surface::client::{Listing, Result, Timestamp, Warning};
 
 use super::key::Key;
+pub(crate) use super::mouse::{Mouse, MouseKind};
 use super::ticket::Ticket;
 
 /// One thing that happened.
@@ -33,32 +34,8 @@ pub(crate) enum Msg {
     Reply(Reply),
     /// The time that was waited for has come.
     Woken(Ticket),
-}
-
-/// A use of the mouse.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Mouse {
-    /// What was done.
-    pub(crate) kind: MouseKind,
-    /// From the left edge, in cells.
-    pub(crate) column: u16,
-    /// From the top edge, in cells.
-    pub(crate) row: u16,
-}
-
-/// What was done with the mouse.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum MouseKind {
-    /// The left button went down.
-    Press,
-    /// The wheel turned towards the person.
-    ScrollDown,
-    /// The wheel turned away.
-    ScrollUp,
-    /// The wheel tilted, or was turned with shift held.
-    ScrollLeft,
-    /// As for the left.
-    ScrollRight,
+    /// The person's own editor was left; none where the text stayed as it was.
+    Edited(Ticket, Result<Option<String>>),
 }
 
 /// An answer with what is known of the asking.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod charset;
+mod handover;
 mod inbox;
 mod input;
 mod opening;
@@ -22,6 +23,7 @@ pub(crate) use charset::Charset;
 pub(crate) use opening::Opening;
 
 use inbox::{Happening, Inbox, Signal};
+use input::Input;
 use paint::Painter;
 use ratatui::buffer::Buffer;
 use terminal::Terminal;
@@ -29,7 +31,8 @@ use worker::Worker;
 
 use super::effect::Effect;
 use super::message::Msg;
-use super::state::State;
+use super::state::{State, Word};
+use super::ticket::Ticket;
 use super::update::{start, update};
 use super::view::view;
 
@@ -57,13 +60,15 @@ pub(crate) fn run(mut state: State, charset: Charset, opening: Opening) -> io::R
         signals::listen(&inbox)?;
     }
     let terminal = Terminal::take()?;
-    input::read(Arc::clone(&inbox))?;
+    let input = Input::read(Arc::clone(&inbox))?;
     let (width, height) = Terminal::size();
     (state.area.width, state.area.height) = (width, height);
     let mut app = App {
+        editor: opening.editor(),
         worker: Worker::new(tasks.handle().clone(), Arc::clone(&inbox), opening),
         painter: Painter::new(charset),
         terminal,
+        input,
         inbox,
         state,
         left: None,
@@ -81,6 +86,9 @@ struct App {
     worker: Worker,
     painter: Painter,
     terminal: Terminal,
+    input: Input,
+    /// The person's own editor, as a shell reads it.
+    editor: String,
     left: Option<ExitCode>,
 }
 
@@ -150,12 +158,14 @@ impl App {
                 Effect::Wake(ticket, after) => self.worker.wake(ticket, after, false),
                 Effect::Watch(ticket, after) => self.worker.wake(ticket, after, true),
                 Effect::GiveUp(ticket) => self.worker.give_up(ticket),
+                Effect::Edit(ticket, text) => self.hand_over(ticket, &text)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Redraw => self.painter.forget(),
                 Effect::Quit => self.left = Some(ExitCode::SUCCESS),
                 Effect::Suspend if signals::can_stop() => signals::ask_job_to_stop(),
                 Effect::Suspend => {
-                    self.state.said = Some("There is no shell here to go back to.".to_owned());
+                    let word = "There is no shell here to go back to.".to_owned();
+                    self.state.said = Some(Word::Said(word));
                 }
             }
         }
@@ -171,13 +181,30 @@ impl App {
                 self.resume()?;
             }
             Signal::Continue => self.resume()?,
+            Signal::Resized => self.take_size()?,
         }
         Ok(())
+    }
+
+    /// Lets the person's own editor have the terminal until it ends.
+    fn hand_over(&mut self, ticket: Ticket, text: &str) -> io::Result<()> {
+        self.input.pause();
+        self.terminal.give_back();
+        let edited = handover::edit(&self.editor, text);
+        self.inbox.drop_job_signals();
+        self.resume()?;
+        self.input.resume();
+        self.take(Msg::Edited(ticket, edited))
     }
 
     /// Takes the terminal again: its modes, its size and what it shows may all have changed.
     fn resume(&mut self) -> io::Result<()> {
         self.terminal.resume()?;
+        self.painter.forget();
+        self.take_size()
+    }
+
+    fn take_size(&mut self) -> io::Result<()> {
         let (width, height) = Terminal::size();
         self.take(Msg::Resize { width, height })
     }

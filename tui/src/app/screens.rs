@@ -15,6 +15,7 @@ use super::context::{Cx, Look};
 use super::key::Key;
 use super::message::{Mouse, Reply};
 use super::ticket::Ticket;
+use super::widgets::dialog::Decision;
 use super::widgets::prompt::Prompt;
 
 /// One screen of the stack. All it wants done it puts into [`Cx`]; drawing changes nothing.
@@ -50,6 +51,11 @@ pub(crate) trait Screen {
     /// Text for the open line.
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
         let _ = (text, cx);
+    }
+
+    /// The person ended a dialog that this screen opened, or their own editor; no decision where they gave it up.
+    fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
+        let _ = (ticket, decision, cx);
     }
 
     /// The mouse, within the body.

@@ -10,10 +10,12 @@ use super::context::Look;
 use super::help::Help;
 use super::histories::Histories;
 use super::layout::Layout;
+use super::mouse::{Button, Targets};
 use super::screens::Screen;
 use super::screens::welcome::Welcome;
 use super::theme::Theme;
 use super::ticket::Tickets;
+use super::widgets::dialog::OpenDialog;
 use super::widgets::prompt::Prompt;
 
 /// All that the app knows. Only [`super::update::update`] changes it.
@@ -30,10 +32,16 @@ pub(crate) struct State {
     pub(crate) origin: Option<StoreOrigin>,
     /// The screens, the one in view last; never empty.
     pub(crate) screens: Vec<Box<dyn Screen>>,
+    /// What the person is asked.
+    pub(crate) dialog: Option<OpenDialog>,
+    /// What stands where in the frame that was drawn last.
+    pub(crate) targets: Targets,
+    /// The button of the mouse.
+    pub(crate) button: Button,
     /// The keys, where they are shown.
     pub(crate) help: Option<Help>,
     /// A word for the person, until the next key.
-    pub(crate) said: Option<String>,
+    pub(crate) said: Option<Word>,
     /// Metric histories that were read.
     pub(crate) histories: Histories,
     /// Numbers for questions.
@@ -51,6 +59,9 @@ impl State {
             now: Timestamp(0),
             origin: None,
             screens: vec![Box::new(welcome)],
+            dialog: None,
+            targets: Targets::default(),
+            button: Button::default(),
             help: None,
             said: None,
             histories: Histories::default(),
@@ -80,7 +91,7 @@ impl State {
     /// What is said below the body: a word for the person, else why what is shown is not newer.
     pub(crate) fn word(&self) -> Option<Word> {
         if let Some(said) = &self.said {
-            return Some(Word::Said(said.clone()));
+            return Some(said.clone());
         }
         let freshness = self.top().freshness();
         let failure = freshness.failure.filter(|_| freshness.as_of.is_some())?;
@@ -94,6 +105,7 @@ impl State {
             clock: &self.clock,
             histories: &self.histories,
             now: self.now,
+            targets: &self.targets,
         }
     }
 }

@@ -8,13 +8,14 @@ use flowdeck_surface::client::tracking::{
 };
 use flowdeck_surface::client::{Failure, FailureKind, Result, Timestamp};
 use flowdeck_surface::clock::Clock;
+use flowdeck_surface::text::width_cells;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Question};
 use super::key::Key;
-use super::message::{Answer, Msg, Reply};
+use super::message::{Answer, Mouse, MouseKind, Msg, Reply};
 use super::screens::Screen;
 use super::state::State;
 use super::theme::{Depth, Theme};
@@ -75,6 +76,50 @@ impl Bench {
             self.happen(Msg::Key(Key::named(&name)));
         }
         self
+    }
+
+    /// Clicks on the first place of the frame where this text stands.
+    pub(crate) fn click(&mut self, text: &str) -> &mut Self {
+        let (column, row) = self.place_of(text);
+        self.mouse(Mouse::at(MouseKind::Press, column, row));
+        self.mouse(Mouse::at(MouseKind::Release, column, row))
+    }
+
+    /// Clicks twice on the first place of the frame where this text stands.
+    pub(crate) fn double_click(&mut self, text: &str) -> &mut Self {
+        let (column, row) = self.place_of(text);
+        self.click(text).mouse(Mouse {
+            is_double: true,
+            ..Mouse::at(MouseKind::Press, column, row)
+        })
+    }
+
+    /// Presses the button at one cell, drags to another and lets go.
+    #[allow(dead_code, reason = "charts are dragged")]
+    pub(crate) fn drag(&mut self, from: (u16, u16), to: (u16, u16)) -> &mut Self {
+        self.mouse(Mouse::at(MouseKind::Press, from.0, from.1))
+            .mouse(Mouse::at(MouseKind::Drag, to.0, to.1))
+            .mouse(Mouse::at(MouseKind::Release, to.0, to.1))
+    }
+
+    /// The mouse is used on what the person sees.
+    pub(crate) fn mouse(&mut self, mouse: Mouse) -> &mut Self {
+        // What stands where is known from the frame.
+        self.frame();
+        self.happen(Msg::Mouse(mouse));
+        self
+    }
+
+    /// Column and row of the first place of the frame where this text stands.
+    pub(crate) fn place_of(&self, text: &str) -> (u16, u16) {
+        let frame = self.frame();
+        let found = frame.lines().enumerate().find_map(|(row, line)| {
+            // Each line of a test's frame stands in quotes.
+            let line = line.strip_prefix('"').unwrap_or(line);
+            let byte = line.find(text)?;
+            Some((width_cells(&line[..byte]) as u16, row as u16))
+        });
+        found.unwrap_or_else(|| panic!("{text} in\n{frame}"))
     }
 
     /// Something happens.

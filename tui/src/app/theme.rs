@@ -102,6 +102,19 @@ impl Theme {
         }
     }
 
+    /// A field to type in.
+    pub(crate) fn field(&self) -> Style {
+        match self.depth {
+            Depth::Many => Style::new().bg(Color::Indexed(236)),
+            Depth::Sixteen | Depth::Monochrome => Style::new().add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// The button in hand, whose word means this.
+    pub(crate) fn button(&self, tone: Tone) -> Style {
+        self.tone(tone).add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    }
+
     /// The frame of a pane.
     pub(crate) fn frame(&self, has_focus: bool) -> Style {
         match (self.depth, has_focus) {

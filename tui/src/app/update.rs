@@ -2,15 +2,20 @@
 
 use flowdeck_surface::action::{Action, action_for};
 
-use super::context::{Cx, Go};
+use super::context::{Cx, Dialogue, Go};
 use super::effect::Effect;
 use super::help::Help;
 use super::histories::Histories;
 use super::key::Key;
 use super::message::{Answer, Mouse, MouseKind, Msg, Reply};
+use super::mouse::Target;
 use super::screens::Screen;
 use super::screens::experiments::Experiments;
-use super::state::State;
+use super::state::{State, Word};
+use super::ticket::Ticket;
+use super::widgets::dialog::{Decision, OpenDialog, Pressed};
+use flowdeck_surface::client::Result;
+use flowdeck_surface::notice::Notice;
 
 /// Takes one thing that happened; gives back what is to be done.
 pub(crate) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -26,7 +31,7 @@ pub(crate) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
 fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => press(state, &key),
-        Msg::Paste(text) => with_top(state, |screen, cx| screen.paste(&text, cx)),
+        Msg::Paste(text) => paste(state, &text),
         Msg::Mouse(mouse) => point(state, mouse),
         Msg::Resize { width, height } => {
             state.area.width = width;
@@ -35,6 +40,7 @@ fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Reply(reply) => answer(state, reply),
         Msg::Woken(ticket) => with_top(state, |screen, cx| screen.woken(ticket, cx)),
+        Msg::Edited(ticket, edited) => take_edited(state, ticket, edited),
     }
 }
 
@@ -48,20 +54,28 @@ fn press(state: &mut State, key: &Key) -> Vec<Effect> {
     if state.help.is_some() {
         return press_help(state, key);
     }
+    if state.dialog.is_some() {
+        return press_dialog(state, key);
+    }
     if state.top().prompt().is_some() {
         return with_top(state, |screen, cx| screen.press(key, cx));
     }
-    let scopes = state.top().scopes();
-    match action_for(&key.name, scopes) {
-        Some(Action::Quit) => vec![Effect::Quit],
-        Some(Action::Suspend) => vec![Effect::Suspend],
-        Some(Action::Redraw) => vec![Effect::Redraw],
-        Some(Action::Help) => {
-            state.help = Some(Help::of(scopes));
+    match action_for(&key.name, state.top().scopes()) {
+        Some(action) => act(state, action),
+        None => Vec::new(),
+    }
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit => vec![Effect::Quit],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Help => {
+            state.help = Some(Help::of(state.top().scopes()));
             Vec::new()
         }
-        Some(action) => with_top(state, |screen, cx| screen.act(action, cx)),
-        None => Vec::new(),
+        action => with_top(state, |screen, cx| screen.act(action, cx)),
     }
 }
 
@@ -83,7 +97,83 @@ fn press_help(state: &mut State, key: &Key) -> Vec<Effect> {
     Vec::new()
 }
 
+fn press_dialog(state: &mut State, key: &Key) -> Vec<Effect> {
+    match key.name.as_str() {
+        "ctrl-z" => return vec![Effect::Suspend],
+        "ctrl-l" => return vec![Effect::Redraw],
+        _ => {}
+    }
+    let area = state.area;
+    let pressed = state.dialog.as_mut().map(|open| open.press(key, area));
+    follow(state, pressed.unwrap_or(Pressed::Nothing))
+}
+
+/// What a key or a click did to the dialog goes on to the screen that opened it.
+fn follow(state: &mut State, pressed: Pressed) -> Vec<Effect> {
+    let Some(open) = &state.dialog else {
+        return Vec::new();
+    };
+    let ticket = open.ticket;
+    match pressed {
+        Pressed::Nothing => Vec::new(),
+        Pressed::HandOver(text) => vec![Effect::Edit(ticket, text)],
+        Pressed::Cancelled => {
+            state.dialog = None;
+            with_top(state, |screen, cx| screen.decided(ticket, None, cx))
+        }
+        Pressed::Decided(decision) => decide(state, ticket, decision),
+    }
+}
+
+fn decide(state: &mut State, ticket: Ticket, decision: Decision) -> Vec<Effect> {
+    let mut decided = state.dialog.take();
+    if let Some(open) = &mut decided {
+        open.wait();
+    }
+    let mut is_kept = false;
+    let effects = with_top(state, |screen, cx| {
+        screen.decided(ticket, Some(decision), cx);
+        is_kept = matches!(cx.dialog, Some(Dialogue::Keep));
+    });
+    if is_kept {
+        state.dialog = decided;
+    }
+    effects
+}
+
+/// A text from the person's own editor goes to the dialog that handed it over, else to the screen.
+fn take_edited(state: &mut State, ticket: Ticket, edited: Result<Option<String>>) -> Vec<Effect> {
+    let text = match edited {
+        Ok(text) => text,
+        Err(failure) => {
+            state.said = Some(Word::Failed(Notice::of(&failure)));
+            None
+        }
+    };
+    let open = state.dialog.as_mut().filter(|open| open.ticket == ticket);
+    match (open, text) {
+        (Some(open), Some(text)) => open.edited(text),
+        (Some(_), None) => {}
+        (None, text) => {
+            let decision = text.map(Decision::Text);
+            return with_top(state, |screen, cx| screen.decided(ticket, decision, cx));
+        }
+    }
+    Vec::new()
+}
+
+fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(open) = &mut state.dialog {
+        open.paste(text);
+        return Vec::new();
+    }
+    with_top(state, |screen, cx| screen.paste(text, cx))
+}
+
 fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
+    let Some(mouse) = state.button.complete(mouse, &state.targets) else {
+        return Vec::new();
+    };
     let area = state.area;
     if let Some(help) = &mut state.help {
         match mouse.kind {
@@ -93,10 +183,17 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
         };
         return Vec::new();
     }
-    state.said = None;
-    let header = state.layout().header;
-    if mouse.kind == MouseKind::Press && mouse.row == header.y {
-        return with_top(state, |screen, cx| screen.act(Action::Back, cx));
+    if let Some(open) = &mut state.dialog {
+        let pressed = open.point(&mouse, area);
+        return follow(state, pressed);
+    }
+    if mouse.kind == MouseKind::Press {
+        state.said = None;
+        match mouse.target {
+            Some(Target::Crumb(place)) => return back_to(state, place),
+            Some(Target::Hint(action)) => return act(state, action),
+            _ => {}
+        }
     }
     with_top(state, |screen, cx| screen.mouse(mouse, cx))
 }
@@ -118,6 +215,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     };
     if let Ok(Answer::Opened(origin)) = &reply.answer {
         state.origin = Some(origin.clone());
+        state.dialog = None;
         state.screens.clear();
         state.histories = Histories::default();
         state.screens.push(Box::new(Experiments::default()));
@@ -137,11 +235,15 @@ fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut 
     let mut cx = Cx::new(&mut state.tickets, &mut state.histories, &state.clock, body, kind);
     let screen = &mut *state.screens[place];
     act(screen, &mut cx);
-    let (mut effects, go, said) = (cx.effects, cx.go, cx.said);
-    state.said = said.or(state.said.take());
+    let (mut effects, go, dialog) = (cx.effects, cx.go, cx.dialog);
+    let word = cx.complaint.map(Word::Failed).or(cx.said.map(Word::Said));
+    state.said = word.or(state.said.take());
+    change_dialog(state, dialog);
+    let below = state.screens.len().saturating_sub(2);
     effects.extend(match go {
         Some(Go::To(screen)) => open(state, screen),
-        Some(Go::Back) => back(state),
+        Some(Go::Back) => back_to(state, below),
+        Some(Go::BackTo(place)) => back_to(state, place),
         None => Vec::new(),
     });
     effects
@@ -154,12 +256,31 @@ fn open(state: &mut State, screen: Box<dyn Screen>) -> Vec<Effect> {
     effects
 }
 
-fn back(state: &mut State) -> Vec<Effect> {
-    if state.screens.len() < 2 {
-        return Vec::new();
+/// Goes back to a screen; those above it are closed.
+fn back_to(state: &mut State, place: usize) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if place + 1 >= state.screens.len() {
+        return effects;
     }
-    let mut effects = with_top(state, |screen, cx| screen.close(cx));
-    state.screens.pop();
+    while place + 1 < state.screens.len() {
+        effects.extend(with_top(state, |screen, cx| screen.close(cx)));
+        state.screens.pop();
+    }
+    state.dialog = None;
     effects.extend(start(state));
     effects
+}
+
+fn change_dialog(state: &mut State, change: Option<Dialogue>) {
+    let is_open = |ticket| state.dialog.as_ref().is_some_and(|open| open.ticket == ticket);
+    match change {
+        Some(Dialogue::Open(ticket, dialog)) => state.dialog = Some(OpenDialog::new(ticket, dialog)),
+        Some(Dialogue::Close(ticket)) if is_open(ticket) => state.dialog = None,
+        Some(Dialogue::Refuse(ticket, fault)) if is_open(ticket) => {
+            if let Some(open) = &mut state.dialog {
+                open.refuse(fault);
+            }
+        }
+        Some(Dialogue::Close(_) | Dialogue::Refuse(..) | Dialogue::Keep) | None => {}
+    }
 }

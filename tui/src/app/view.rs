@@ -1,7 +1,5 @@
 //! Draws the app: the path at the top, the screen in view, a word for the person, the keys. Changes nothing.
 
-use std::path::Path;
-
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
 use flowdeck_surface::text::{fitted, width_cells};
 use flowdeck_surface::tone::Tone;
@@ -11,6 +9,7 @@ use ratatui::style::Modifier;
 
 use super::context::Look;
 use super::help;
+use super::mouse::Target;
 use super::state::{State, Word};
 use super::widgets::text::{Pieces, put};
 
@@ -18,6 +17,7 @@ use super::widgets::text::{Pieces, put};
 pub(crate) fn view(state: &State, buf: &mut Buffer) {
     let look = state.look();
     let layout = state.layout();
+    state.targets.clear();
     draw_header(state, layout.header, buf, &look);
     if layout.body.height > 0 {
         state.top().draw(layout.body, buf, &look);
@@ -29,6 +29,9 @@ pub(crate) fn view(state: &State, buf: &mut Buffer) {
         prompt.draw(layout.prompt, buf, &look);
     }
     draw_hints(state, layout.hints, buf, &look);
+    if let Some(open) = &state.dialog {
+        open.draw(state.area, buf, &look);
+    }
     if let Some(help) = &state.help {
         help.draw(state.area, buf, &look);
     }
@@ -43,51 +46,79 @@ fn draw_header(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    let (mut path, store, age) = (path(state, None, look), store(state, look), age(state, look));
+    let (store, age) = (store(state, look), age(state, look));
+    let mut path = Path::of(state, None, look);
     let room = usize::from(inner.width);
     let mut right = store;
     right.append(&age);
-    if path.width() + right.width() + 2 > room {
+    if path.line.width() + right.width() + 2 > room {
         right = age;
     }
     if right.width() > room / 2 {
         right = Pieces::new();
     }
-    if path.width() + right.width() + 2 > room {
-        path = self::path(state, Some(room.saturating_sub(right.width() + 2)), look);
+    if path.line.width() + right.width() + 2 > room {
+        path = Path::of(state, Some(room.saturating_sub(right.width() + 2)), look);
     }
     right.draw_right(inner, buf);
-    let left = inner.width.saturating_sub(right.width() as u16 + 1);
-    path.draw(Rect { width: left, ..inner }, buf);
+    let width = inner.width.saturating_sub(right.width() as u16 + 1);
+    path.draw(Rect { width, ..inner }, buf, look);
 }
 
-/// The names of the screens from the first to the one in view; in too little room the ones between give way first.
-fn path(state: &State, room: Option<usize>, look: &Look<'_>) -> Pieces<'static> {
-    let muted = look.theme.tone(Tone::Muted);
-    let crumbs: Vec<String> = state.screens.iter().map(|screen| screen.crumb()).collect();
-    let last = crumbs.len() - 1;
-    let between = room.map(|room| {
-        let fixed = "flowdeck".len() + 3 * crumbs.len() + width_cells(&crumbs[last]).min(room / 2);
-        room.saturating_sub(fixed) / last.max(1)
-    });
-    let mut path = Pieces::new();
-    path.add(
-        "flowdeck",
-        look.theme.tone(Tone::Accent).add_modifier(Modifier::BOLD),
-    );
-    for (place, crumb) in crumbs
-        .into_iter()
-        .enumerate()
-        .filter(|(_, crumb)| !crumb.is_empty())
-    {
-        path.add(" › ", muted);
-        match between {
-            _ if place == last => path.add(crumb, look.theme.heading()),
-            Some(cells) => path.add(fitted(&crumb, cells.max(1)).into_owned(), muted),
-            None => path.add(crumb, muted),
-        };
+/// The names of the screens from the first to the one in view.
+struct Path {
+    line: Pieces<'static>,
+    /// Where the name of each screen ends, in cells from the start of the path.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Path {
+    /// The path in so much room; in too little the names between give way first.
+    fn of(state: &State, room: Option<usize>, look: &Look<'_>) -> Self {
+        let muted = look.theme.tone(Tone::Muted);
+        let crumbs: Vec<String> = state.screens.iter().map(|screen| screen.crumb()).collect();
+        let last = crumbs.len() - 1;
+        let between = room.map(|room| {
+            let fixed = "flowdeck".len() + 3 * crumbs.len() + width_cells(&crumbs[last]).min(room / 2);
+            room.saturating_sub(fixed) / last.max(1)
+        });
+        let (mut line, mut ends) = (Pieces::new(), Vec::new());
+        line.add(
+            "flowdeck",
+            look.theme.tone(Tone::Accent).add_modifier(Modifier::BOLD),
+        );
+        let named = crumbs
+            .into_iter()
+            .enumerate()
+            .filter(|(_, crumb)| !crumb.is_empty());
+        for (place, crumb) in named {
+            line.add(" › ", muted);
+            match between {
+                _ if place == last => line.add(crumb, look.theme.heading()),
+                Some(cells) => line.add(fitted(&crumb, cells.max(1)).into_owned(), muted),
+                None => line.add(crumb, muted),
+            };
+            ends.push((place, line.width()));
+        }
+        Self { line, ends }
     }
-    path
+
+    fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        self.line.draw(area, buf);
+        let mut x = area.x;
+        for (place, end) in &self.ends {
+            let end = area.x + (*end as u16).min(area.width);
+            look.targets.mark(
+                Rect {
+                    x,
+                    width: end.saturating_sub(x),
+                    ..area
+                },
+                Target::Crumb(*place),
+            );
+            x = end;
+        }
+    }
 }
 
 fn store(state: &State, look: &Look<'_>) -> Pieces<'static> {
@@ -130,11 +161,11 @@ pub(crate) fn store_name(origin: &StoreOrigin) -> String {
             }
         }
         StoreKind::FileStore | StoreKind::Sqlite => {
-            let path = Path::new(origin.uri.trim_start_matches("sqlite:///"));
+            let path = std::path::Path::new(origin.uri.trim_start_matches("sqlite:///"));
             let name = path
                 .file_name()
                 .map_or(origin.uri.as_str().into(), |name| name.to_string_lossy());
-            let parent = path.parent().and_then(Path::file_name);
+            let parent = path.parent().and_then(std::path::Path::file_name);
             parent.map_or_else(
                 || name.to_string(),
                 |parent| format!("{}/{name}", parent.to_string_lossy()),
@@ -185,5 +216,5 @@ fn draw_hints(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         return;
     }
     let can_go_back = state.screens.len() > 1;
-    help::hints(state.top().scopes(), can_go_back, inner.width, look).draw(inner, buf);
+    help::draw_hints(state.top().scopes(), can_go_back, inner, buf, look);
 }

@@ -1,6 +1,8 @@
 //! Parts that screens are made of.
 
 pub(crate) mod cursor;
+#[allow(dead_code, reason = "screens that ask come one after the other")]
+pub(crate) mod dialog;
 pub(crate) mod frame;
 pub(crate) mod message;
 pub(crate) mod prompt;

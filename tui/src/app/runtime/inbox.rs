@@ -31,6 +31,8 @@ pub(crate) enum Signal {
     Stop,
     /// The shell said to go on.
     Continue,
+    /// The terminal has another size.
+    Resized,
 }
 
 /// What happened and was not taken yet.
@@ -78,6 +80,18 @@ impl Inbox {
             Some(limit) => drop(self.arrived.wait_timeout_while(waiting, limit, is_empty)),
             None => drop(self.arrived.wait_while(waiting, is_empty)),
         }
+    }
+
+    /// Drops what was meant for somebody else who had the terminal: to interrupt, to stop, to go on.
+    pub(crate) fn drop_job_signals(&self) {
+        const INTERRUPTED: Signal = Signal::Leave(130);
+        let is_meant = |happening: &Happening| {
+            !matches!(
+                happening,
+                Happening::Signal(Signal::Stop | Signal::Continue | INTERRUPTED)
+            )
+        };
+        self.lock().happenings.retain(is_meant);
     }
 
     /// What the person or the system did first.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use flowdeck_demo::{DemoStore, Growth, StoreOptions, prepare_store};
 use flowdeck_surface::client::{Chosen, Environment, Location, Result, Session, Timestamp};
 
+use super::handover;
 use super::worker::now;
 
 /// How often the run of the demo that is running may log.
@@ -27,6 +28,11 @@ impl Opening {
             environment,
             demo: Mutex::new(None),
         }
+    }
+
+    /// The person's own editor.
+    pub(crate) fn editor(&self) -> String {
+        handover::editor(&self.environment)
     }
 
     /// Opens the store that was found.

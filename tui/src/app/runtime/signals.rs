@@ -17,6 +17,7 @@ pub(crate) fn listen(inbox: &Arc<Inbox>) -> std::io::Result<()> {
         (SignalKind::terminate(), Signal::Leave(143)),
         (SignalKind::hangup(), Signal::Leave(129)),
         (SignalKind::interrupt(), Signal::Leave(130)),
+        (SignalKind::window_change(), Signal::Resized),
         (SignalKind::from_raw(SystemSignal::TSTP.as_raw()), Signal::Stop),
         (
             SignalKind::from_raw(SystemSignal::CONT.as_raw()),

@@ -32,7 +32,8 @@ use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
 use crate::app::key::Key;
 use crate::app::live::{Alarm, Pace};
-use crate::app::message::{Answer, Mouse, MouseKind, Reply};
+use crate::app::message::{Answer, Reply};
+use crate::app::mouse::{Mouse, MouseKind};
 use crate::app::ticket::Ticket;
 use crate::app::widgets::prompt::{Prompt, Typed};
 use crate::app::widgets::text::Pieces;
@@ -64,6 +65,7 @@ pub(crate) struct ChartScreen {
 impl ChartScreen {
     /// Charts of these runs, of which a list knows a part; the metrics named come first, those that the runs have besides
     /// behind them.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn for_runs(runs: &[Run], metrics: Vec<MetricKey>) -> Self {
         let runs: Vec<ChartRun> = runs.iter().map(ChartRun::part_of).collect();
         let mut metrics = Metrics::first(metrics);
@@ -256,6 +258,8 @@ impl Screen for ChartScreen {
             MouseKind::ScrollDown => self.pane.on_wheel(at, false, area, cx),
             MouseKind::ScrollLeft => drop(self.pane.act(Action::PanLeft, area, cx)),
             MouseKind::ScrollRight => drop(self.pane.act(Action::PanRight, area, cx)),
+            MouseKind::Drag => self.pane.on_drag(mouse.from, at, area),
+            MouseKind::Release => self.pane.on_release(area, cx),
         }
     }
 

@@ -28,13 +28,10 @@ use crate::app::effect::Question;
 use crate::app::key::Key;
 use crate::app::live::{Alarm, Pace};
 use crate::app::loadable::Loadable;
-use crate::app::message::{Answer, Mouse, MouseKind, Reply};
+use crate::app::message::{Answer, Mouse, Reply};
 use crate::app::ticket::Ticket;
-use crate::app::widgets::cursor::Cursor;
+use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::prompt::{Prompt, Typed};
-
-/// Rows that one notch of the wheel turns.
-pub(crate) const WHEEL: isize = 3;
 
 /// The screen of experiments.
 #[derive(Debug, Default)]
@@ -198,23 +195,11 @@ impl Screen for Experiments {
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
         let height = Self::height(cx);
-        match mouse.kind {
-            MouseKind::ScrollDown => self.cursor.scroll(WHEEL, self.rows.len(), height),
-            MouseKind::ScrollUp => self.cursor.scroll(-WHEEL, self.rows.len(), height),
-            MouseKind::Press => {
-                let top = Self::table_area(cx.body).y + 1;
-                let row = self.cursor.first + usize::from(mouse.row.saturating_sub(top));
-                if mouse.row < top || row >= self.rows.len() {
-                    return;
-                }
-                if row == self.cursor.selected {
-                    self.open_selected(cx);
-                }
-                self.is_touched = true;
-                self.cursor.select(row, self.rows.len(), height);
-            }
-            MouseKind::ScrollLeft | MouseKind::ScrollRight => {}
+        let before = self.cursor.selected;
+        if self.cursor.point(&mouse, self.rows.len(), height) == Pointed::Opened {
+            self.open_selected(cx);
         }
+        self.is_touched |= self.cursor.selected != before;
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {

@@ -23,7 +23,6 @@ use flowdeck_surface::run_catalog::SYSTEM_METRICS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::experiments::WHEEL;
 use super::{Freshness, Screen};
 use crate::app::chart::{ChartPane, ChartRun};
 use crate::app::context::{Cx, Go, Look};
@@ -33,7 +32,7 @@ use crate::app::live::{Alarm, Pace};
 use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, MouseKind, Reply};
 use crate::app::ticket::Ticket;
-use crate::app::widgets::cursor::Cursor;
+use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::prompt::{Prompt, Typed};
 use files::Files;
 use lists::List;
@@ -295,7 +294,7 @@ impl Screen for RunPage {
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
         let places = self.places(cx);
-        if places.is_on_chart(mouse.column, mouse.row) {
+        if places.is_on_chart(mouse.from.0, mouse.from.1) {
             let (area, at) = (places.curve(), (mouse.column, mouse.row));
             match mouse.kind {
                 MouseKind::Press => {
@@ -308,6 +307,8 @@ impl Screen for RunPage {
                 MouseKind::ScrollDown => self.chart.on_wheel(at, false, area, cx),
                 MouseKind::ScrollLeft => drop(self.chart.act(Action::PanLeft, area, cx)),
                 MouseKind::ScrollRight => drop(self.chart.act(Action::PanRight, area, cx)),
+                MouseKind::Drag => self.chart.on_drag(mouse.from, at, area),
+                MouseKind::Release => self.chart.on_release(area, cx),
             }
             return self.follow_chart(cx);
         }
@@ -379,25 +380,16 @@ fn in_order(mut run: Run) -> Run {
 impl RunPage {
     fn mouse_on_list(&mut self, mouse: Mouse, places: &Places, cx: &mut Cx<'_>) {
         let (n_rows, height) = (self.rows.len(), self.height(cx));
-        match mouse.kind {
-            MouseKind::ScrollDown => self.cursor_mut().scroll(WHEEL, n_rows, height),
-            MouseKind::ScrollUp => self.cursor_mut().scroll(-WHEEL, n_rows, height),
-            MouseKind::Press => {
-                self.focus = Focus::List;
-                let Some(top) = places.list_rows() else { return };
-                if mouse.row < top.y {
-                    if let Some(list) = self.list_at(mouse.column, places) {
-                        self.show_list(list, cx);
-                    }
-                    return;
-                }
-                let row = self.cursor().first + usize::from(mouse.row - top.y);
-                if row < n_rows && row == self.cursor().selected {
-                    return self.act_in_list(Action::Open, cx);
-                }
-                self.cursor_mut().select(row, n_rows, height);
+        if mouse.kind == MouseKind::Press {
+            self.focus = Focus::List;
+            let tab = self.list_at(mouse.column, places);
+            let is_above = places.list_rows().is_some_and(|rows| mouse.row < rows.y);
+            if let Some(list) = tab.filter(|_| is_above) {
+                return self.show_list(list, cx);
             }
-            MouseKind::ScrollLeft | MouseKind::ScrollRight => {}
+        }
+        if self.cursor_mut().point(&mouse, n_rows, height) == Pointed::Opened {
+            return self.act_in_list(Action::Open, cx);
         }
         self.show_curve(cx);
     }

@@ -25,7 +25,6 @@ use flowdeck_surface::run_column::RunColumn;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::experiments::WHEEL;
 use super::run::RunPage;
 use super::{Freshness, Screen};
 use crate::app::context::{Cx, Go, Look};
@@ -34,7 +33,7 @@ use crate::app::live::{Alarm, Pace};
 use crate::app::loadable::Loadable;
 use crate::app::message::{Mouse, MouseKind, Reply};
 use crate::app::ticket::Ticket;
-use crate::app::widgets::cursor::Cursor;
+use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::Table;
 use columns::Columns;
@@ -134,6 +133,12 @@ impl Runs {
         Table::height(Self::table_area(cx.body))
     }
 
+    fn sort_by_title_at(&mut self, column: u16, cx: &mut Cx<'_>) {
+        if self.columns.select_at(column, Self::table_area(cx.body)) {
+            self.sort_by_column_in_hand(cx);
+        }
+    }
+
     fn set_alarm(&mut self, took: std::time::Duration, cx: &mut Cx<'_>) {
         let pace = Pace {
             is_moving: self.n_running > 0,
@@ -141,24 +146,6 @@ impl Runs {
             n_failures: self.sample.n_failures().max(self.runs.n_failures()),
         };
         self.alarm.set(pace, cx);
-    }
-
-    fn click(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
-        let area = Self::table_area(cx.body);
-        if mouse.row == area.y {
-            if self.columns.select_at(mouse.column, area) {
-                self.sort_by_column_in_hand(cx);
-            }
-            return;
-        }
-        let row = self.cursor.first + usize::from(mouse.row.saturating_sub(area.y + 1));
-        if mouse.row < area.y || row >= self.rows.len() {
-            return;
-        }
-        if row == self.cursor.selected {
-            self.open_selected(cx);
-        }
-        self.cursor.select(row, self.rows.len(), Self::height(cx));
     }
 }
 
@@ -233,11 +220,13 @@ impl Screen for Runs {
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
         let height = Self::height(cx);
         match mouse.kind {
-            MouseKind::ScrollDown => self.cursor.scroll(WHEEL, self.rows.len(), height),
-            MouseKind::ScrollUp => self.cursor.scroll(-WHEEL, self.rows.len(), height),
             MouseKind::ScrollLeft => self.columns.step(-1, cx.body.width),
             MouseKind::ScrollRight => self.columns.step(1, cx.body.width),
-            MouseKind::Press => self.click(mouse, cx),
+            _ => match self.cursor.point(&mouse, self.rows.len(), height) {
+                Pointed::Opened => self.open_selected(cx),
+                Pointed::Title(_) => self.sort_by_title_at(mouse.column, cx),
+                Pointed::Moved | Pointed::Elsewhere => {}
+            },
         }
         self.load_columns_in_view(cx);
     }

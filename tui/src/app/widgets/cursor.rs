@@ -2,6 +2,24 @@
 
 use flowdeck_surface::action::Action;
 
+use crate::app::mouse::{Mouse, MouseKind, Target};
+
+/// Rows that one notch of the wheel turns.
+pub(crate) const WHEEL: isize = 3;
+
+/// What the mouse did to a list, beyond moving in it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Pointed {
+    /// Nothing that a list knows.
+    Elsewhere,
+    /// The view or the selection moved.
+    Moved,
+    /// The selected row is to be opened: a double click.
+    Opened,
+    /// The title of a column was clicked, by its place in the table.
+    Title(usize),
+}
+
 /// The selected row of a list and the first row in view.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Cursor {
@@ -41,6 +59,28 @@ impl Cursor {
         self.first = self.first.saturating_add_signed(by).min(last_first);
         let end = (self.first + height).min(n_rows).max(self.first + 1);
         self.selected = self.selected.clamp(self.first, end - 1);
+    }
+
+    /// Does what the mouse does on every list: a click selects, a double click opens, the wheel and the scroll bar move
+    /// the view.
+    pub(crate) fn point(&mut self, mouse: &Mouse, n_rows: usize, height: usize) -> Pointed {
+        match (mouse.kind, mouse.target) {
+            (MouseKind::ScrollDown, _) => self.scroll(WHEEL, n_rows, height),
+            (MouseKind::ScrollUp, _) => self.scroll(-WHEEL, n_rows, height),
+            (MouseKind::Press, Some(Target::Row(row))) if mouse.is_double && row == self.selected => {
+                return Pointed::Opened;
+            }
+            (MouseKind::Press, Some(Target::Row(row))) => self.select(row, n_rows, height),
+            (MouseKind::Press, Some(Target::Title(column))) => return Pointed::Title(column),
+            (MouseKind::Press | MouseKind::Drag, Some(Target::ScrollBar(line))) => {
+                let moved = isize::from(mouse.row as i16 - mouse.from.1 as i16);
+                let line = line.saturating_add_signed(moved).min(height.saturating_sub(1));
+                let first = line * n_rows.saturating_sub(height) / height.saturating_sub(1).max(1);
+                self.scroll(first as isize - self.first as isize, n_rows, height);
+            }
+            _ => return Pointed::Elsewhere,
+        }
+        Pointed::Moved
     }
 
     /// Brings the selection into view after rows or the height have changed.
@@ -91,6 +131,38 @@ mod tests {
         assert_eq!((cursor.selected, cursor.first), (0, 0));
         cursor.scroll(3, 0, 10);
         assert_eq!((cursor.selected, cursor.first), (0, 0));
+    }
+
+    #[test]
+    fn a_click_selects_and_a_double_click_opens() {
+        let mut cursor = Cursor::default();
+        let press = |row, is_double| Mouse {
+            target: Some(Target::Row(row)),
+            is_double,
+            ..Mouse::at(MouseKind::Press, 4, 9)
+        };
+        assert_eq!(cursor.point(&press(7, false), 100, 10), Pointed::Moved);
+        assert_eq!(cursor.selected, 7);
+        assert_eq!(cursor.point(&press(7, false), 100, 10), Pointed::Moved);
+        assert_eq!(cursor.point(&press(7, true), 100, 10), Pointed::Opened);
+        assert_eq!(
+            cursor.point(&Mouse::at(MouseKind::Press, 4, 9), 100, 10),
+            Pointed::Elsewhere
+        );
+    }
+
+    #[test]
+    fn the_scroll_bar_is_dragged_from_the_first_row_to_the_last() {
+        let mut cursor = Cursor::default();
+        let drag = |row| Mouse {
+            target: Some(Target::ScrollBar(0)),
+            from: (79, 2),
+            ..Mouse::at(MouseKind::Drag, 60, row)
+        };
+        for (row, first) in [(11, 90), (2, 0), (0, 0), (40, 90)] {
+            cursor.point(&drag(row), 100, 10);
+            assert_eq!(cursor.first, first, "{row}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use flowdeck_surface::text::{harmless, width_cells};
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text::put;
@@ -48,6 +48,19 @@ impl Prompt {
             caret: text.len(),
             fault: None,
         }
+    }
+
+    /// Puts another text in its place; the caret stands behind it.
+    #[allow(dead_code, reason = "completion replaces words")]
+    pub(crate) fn set(&mut self, text: &str) {
+        text.clone_into(&mut self.text);
+        self.caret = self.text.len();
+    }
+
+    /// Where the caret stands, in bytes.
+    #[allow(dead_code, reason = "completion looks at the word in hand")]
+    pub(crate) fn caret(&self) -> usize {
+        self.caret
     }
 
     /// What was typed.
@@ -123,34 +136,41 @@ impl Prompt {
     /// Draws the line and, under the letters that are wrong, why they are.
     pub(crate) fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let label = look.theme.tone(Tone::Accent).add_modifier(Modifier::BOLD);
-        let start = put(buf, area.x + 1, area.y, self.label, 20, label) + 1;
-        let room = usize::from(area.right().saturating_sub(start + 1)).max(1);
-        let skipped = self.skipped(room);
-        let shown = &self.text[skipped..];
-        put(buf, start, area.y, shown, room + 1, look.theme.heading());
-        let column = |byte: usize| -> u16 {
-            let byte = floor_boundary(&self.text, byte.clamp(skipped, self.text.len()));
-            start + width_cells(&harmless(&self.text[skipped..byte])).min(room) as u16
+        let x = put(buf, area.x + 1, area.y, self.label, 20, label) + 1;
+        let line = Rect {
+            x,
+            width: area.right().saturating_sub(x),
+            ..area
         };
-        if let Some(cell) = buf.cell_mut((column(self.caret), area.y)) {
-            cell.modifier.insert(Modifier::REVERSED);
-        }
+        self.draw_line(line, look.theme.heading(), true, buf);
         if let Some(fault) = &self.fault {
-            self.draw_fault(fault, area, &column, buf, look);
+            self.draw_fault(fault, area, line, buf, look);
         }
     }
 
-    fn draw_fault(
-        &self,
-        fault: &Notice,
-        area: Rect,
-        column: &dyn Fn(usize) -> u16,
-        buf: &mut Buffer,
-        look: &Look<'_>,
-    ) {
+    /// Draws the text in one line, of which the last cell is kept for the caret.
+    pub(crate) fn draw_line(&self, line: Rect, style: Style, has_caret: bool, buf: &mut Buffer) {
+        let room = usize::from(line.width);
+        let shown = &self.text[self.skipped(room.saturating_sub(1).max(1))..];
+        put(buf, line.x, line.y, shown, room, style);
+        let caret = (self.column(self.caret, line), line.y);
+        if let Some(cell) = buf.cell_mut(caret).filter(|_| has_caret) {
+            cell.modifier.insert(Modifier::REVERSED);
+        }
+    }
+
+    /// Where a byte of the text stands.
+    fn column(&self, byte: usize, line: Rect) -> u16 {
+        let room = usize::from(line.width).saturating_sub(1).max(1);
+        let skipped = self.skipped(room);
+        let byte = floor_boundary(&self.text, byte.clamp(skipped, self.text.len()));
+        line.x + width_cells(&harmless(&self.text[skipped..byte])).min(room) as u16
+    }
+
+    fn draw_fault(&self, fault: &Notice, area: Rect, line: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let bad = look.theme.tone(Tone::Bad);
         if let Some(span) = &fault.span {
-            let (from, to) = (column(span.start), column(span.end));
+            let (from, to) = (self.column(span.start, line), self.column(span.end, line));
             for x in from..to.max(from + 1) {
                 put(buf, x, area.y + 1, "^", 1, bad);
             }

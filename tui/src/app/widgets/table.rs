@@ -16,6 +16,7 @@ use ratatui::style::{Color, Modifier, Style};
 use super::cursor::Cursor;
 use super::text::{put, put_right};
 use crate::app::context::Look;
+use crate::app::mouse::Target;
 
 /// Blank cells between two columns.
 pub(crate) const GAP: u16 = 2;
@@ -88,6 +89,7 @@ impl Table<'_> {
 
     /// Draws the rows without their titles.
     pub(crate) fn draw_rows(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        look.targets.mark_rows(area, self.cursor.first, self.n_rows);
         let height = usize::from(area.height);
         let in_view = height.min(self.n_rows.saturating_sub(self.cursor.first));
         for line in 0..in_view {
@@ -117,6 +119,8 @@ impl Table<'_> {
                 look.theme.tone(Tone::Muted)
             };
             put_aligned(buf, (x, area.y), &column.title, width, column.is_right, style);
+            let title = Rect::new(x, area.y, width, 1);
+            look.targets.mark(title, Target::Title(index));
         }
     }
 
@@ -145,12 +149,18 @@ impl Table<'_> {
         if self.n_rows <= height || height == 0 {
             return;
         }
+        let bar = Rect {
+            x: area.right() - 1,
+            width: 1,
+            ..area
+        };
+        look.targets.mark_scroll_bar(bar);
         let length = (height * height / self.n_rows).max(1);
         let room = height - length;
         let start = self.cursor.first * room / (self.n_rows - height).max(1);
         for line in start..(start + length).min(height) {
             let y = area.y + line as u16;
-            put(buf, area.right() - 1, y, "▐", 1, look.theme.frame(false));
+            put(buf, bar.x, y, "▐", 1, look.theme.frame(false));
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::app::effect::{Effect, Question};
 use crate::app::histories::Histories;
 use crate::app::key::Key;
 use crate::app::message::{Answer, Reply};
+use crate::app::mouse::Targets;
 use crate::app::testing::{NOW, run, unreachable};
 use crate::app::theme::{Depth, Theme};
 use crate::app::ticket::{Ticket, Tickets};
@@ -188,6 +189,7 @@ impl ChartBench {
             clock: &self.clock,
             histories: &self.histories,
             now: NOW,
+            targets: &Targets::default(),
         };
         let mut buf = Buffer::empty(self.area);
         self.pane.draw(self.area, true, &mut buf, &look);

@@ -192,11 +192,7 @@ fn tab_and_enter_move_the_focus_and_escape_brings_it_back() {
     assert!(bench.frame().contains("val/accuracy"));
     bench.press("esc");
     assert!(bench.frame().contains("Params"));
-    bench.happen(Msg::Mouse(Mouse {
-        kind: MouseKind::Press,
-        column: 60,
-        row: 10,
-    }));
+    bench.mouse(Mouse::at(MouseKind::Press, 60, 10));
     assert!(bench.frame().contains("step "));
 }
 

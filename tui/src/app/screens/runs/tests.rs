@@ -6,7 +6,7 @@ use flowdeck_surface::client::{Failure, FailureKind, Result, RunListRequest};
 
 use super::Runs;
 use crate::app::effect::{Effect, Question};
-use crate::app::message::{Answer, Mouse, MouseKind, Msg};
+use crate::app::message::{Answer, Msg};
 use crate::app::testing::{Bench, experiment, run, unreachable};
 
 fn screen() -> Runs {
@@ -269,27 +269,15 @@ fn ten_thousand_runs_are_sorted_and_found_without_asking_the_store() {
 }
 
 #[test]
-fn a_click_on_a_title_sorts_and_a_second_click_on_a_row_opens_it() {
+fn a_click_on_a_title_sorts_and_a_double_click_on_a_row_opens_it() {
     let mut bench = full(160, 24);
     bench.wanted();
-    let click = |bench: &mut Bench, column, row| {
-        bench.happen(Msg::Mouse(Mouse {
-            kind: MouseKind::Press,
-            column,
-            row,
-        }));
-    };
-    let title = bench
-        .frame()
-        .lines()
-        .nth(2)
-        .and_then(|line| line.find("Status"))
-        .expect("a title");
-    click(&mut bench, title as u16, 2);
+    bench.click("Status");
     assert!(bench.frame().contains("Status ▲"));
-    click(&mut bench, 3, 4);
-    click(&mut bench, 3, 4);
     let opens = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Run(_)));
+    bench.click("run-b2").click("run-b2");
+    assert!(!bench.wanted().iter().any(opens));
+    bench.double_click("run-b2");
     assert!(bench.wanted().iter().any(opens));
 }
 
