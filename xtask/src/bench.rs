@@ -46,8 +46,41 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         println!("measuring {} …", case.name);
         measured.push((case, measure::measure(case, &stores, options.quick)?));
     }
-    print!("{}", report::table(&measured));
+    if !measured.is_empty() {
+        print!("{}", report::table(&measured));
+    }
+    if options.wants(TERMINAL) {
+        measure_terminal(&stores)?;
+    }
     Ok(())
+}
+
+/// The case that has no peer: the terminal app's own figures.
+const TERMINAL: &str = "terminal";
+
+/// Measures the terminal app in a pseudo-terminal, which prints its own table.
+fn measure_terminal(stores: &data::Stores) -> Outcome {
+    println!("measuring {TERMINAL} …");
+    shell::run(
+        cargo()
+            .args([
+                "run",
+                "--quiet",
+                "--package",
+                "flowdeck-tests",
+                "--example",
+                "terminal_figures",
+                "--",
+            ])
+            .arg(flowdeck())
+            .arg(&stores.database)
+            .env("FLOWDECK_CACHE_DIR", &stores.cache),
+    )
+}
+
+/// The names of all cases.
+fn names() -> impl Iterator<Item = &'static str> {
+    case::NAMES.into_iter().chain([TERMINAL])
 }
 
 /// What the command line asks for.
@@ -71,16 +104,16 @@ impl Options {
                     let name = arguments
                         .next()
                         .ok_or("--only wants the name of a case; --list names them")?;
-                    if !case::NAMES.contains(&name.as_str()) {
+                    if !names().any(|known| known == name) {
                         return Err(format!(
                             "no case is called `{name}`; there are {}",
-                            case::NAMES.join(", ")
+                            names().collect::<Vec<_>>().join(", ")
                         ));
                     }
                     options.only.push(name.clone());
                 }
                 "--list" => {
-                    println!("{}", case::NAMES.join("\n"));
+                    println!("{}", names().collect::<Vec<_>>().join("\n"));
                     return Ok(None);
                 }
                 _ => return Err(format!("`{argument}` is no option here\n\n{USAGE}")),
