@@ -127,9 +127,7 @@ impl Verb {
 }
 
 async fn list(cx: &Context, args: &List) -> Outcome {
-    let names = args.list.column_names();
-    let columns: Result<Vec<_>, _> = names.iter().map(|name| Experiment::column(name)).collect();
-    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let columns = Experiment::columns(&args.list.column_names())?;
     let request = args.list.request(View::from(args.view));
     let session = cx.session()?;
     let listing = cx

@@ -3,9 +3,9 @@
 mod noun;
 
 use clap::{Args, Subcommand};
+use flowdeck_surface::client::ModelId;
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::tracking::LoggedModel;
-use flowdeck_surface::client::{ModelId, Result};
 
 use super::args::{ExperimentArgs, ListArgs};
 use super::context::Context;
@@ -50,9 +50,7 @@ impl Verb {
 }
 
 async fn list(cx: &Context, args: &List) -> Outcome {
-    let names = args.list.column_names();
-    let columns: Result<Vec<_>> = names.iter().map(|name| LoggedModel::column(name)).collect();
-    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let columns = LoggedModel::columns(&args.list.column_names())?;
     let session = cx.session()?;
     let request = args.list.request(View::Active);
     let experiments = args.experiments.ids(&session).await?;

@@ -7,7 +7,7 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::registry::{PROMPT_TAG, RegisteredModel};
-use flowdeck_surface::client::{Failure, FailureKind, ModelName, Result};
+use flowdeck_surface::client::{Failure, FailureKind, ModelName};
 use flowdeck_surface::tone::Tone;
 
 use super::args::ListArgs;
@@ -113,9 +113,7 @@ fn not_a_prompt(name: &str) -> Failure {
 }
 
 async fn list(cx: &Context, args: &ListArgs, prompts: bool) -> Outcome {
-    let names = args.column_names();
-    let columns: Result<Vec<_>> = names.iter().map(|name| RegisteredModel::column(name)).collect();
-    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let columns = RegisteredModel::columns(&args.column_names())?;
     let own = args.request(View::Active);
     let mut request = own.clone();
     if prompts {

@@ -4,7 +4,7 @@ pub(crate) mod card;
 pub(crate) mod cell;
 pub(crate) mod column;
 pub(crate) mod csv;
-pub(crate) mod families;
+pub(crate) mod family;
 pub(crate) mod json;
 pub(crate) mod paint;
 pub(crate) mod table;

@@ -4,9 +4,9 @@ mod noun;
 mod spans;
 
 use clap::{Args, Subcommand};
+use flowdeck_surface::client::TraceId;
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::tracking::TraceInfo;
-use flowdeck_surface::client::{Result, TraceId};
 
 use super::args::{ExperimentArgs, ListArgs};
 use super::context::{Context, Form};
@@ -49,9 +49,7 @@ impl Verb {
 }
 
 async fn list(cx: &Context, args: &List) -> Outcome {
-    let names = args.list.column_names();
-    let columns: Result<Vec<_>> = names.iter().map(|name| TraceInfo::column(name)).collect();
-    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let columns = TraceInfo::columns(&args.list.column_names())?;
     let session = cx.session()?;
     let request = args.list.request(View::Active);
     let experiments = args.experiments.ids(&session).await?;

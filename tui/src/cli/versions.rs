@@ -3,9 +3,9 @@
 mod noun;
 
 use clap::{Args, Subcommand};
+use flowdeck_surface::client::VersionReference;
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::registry::ModelVersion;
-use flowdeck_surface::client::{Result, VersionReference};
 
 use super::args::ListArgs;
 use super::context::Context;
@@ -52,9 +52,7 @@ impl Verb {
 }
 
 async fn list(cx: &Context, args: &List) -> Outcome {
-    let names = args.list.column_names();
-    let columns: Result<Vec<_>> = names.iter().map(|name| ModelVersion::column(name)).collect();
-    let columns = Some(columns?).filter(|columns| !columns.is_empty());
+    let columns = ModelVersion::columns(&args.list.column_names())?;
     let own = args.list.request(View::Active);
     let mut request = own.clone();
     let session = cx.session()?;

@@ -3,7 +3,8 @@ use flowdeck_surface::notice::Notice;
 use serde::Serialize;
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::Family;
 
 /// A context of the configuration, or why it cannot be used.
 pub(crate) struct ContextRow {

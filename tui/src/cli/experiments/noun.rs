@@ -1,10 +1,10 @@
-use flowdeck_surface::client::tracking::{Experiment, Tag};
+use flowdeck_surface::client::tracking::Experiment;
 use flowdeck_surface::status;
 use serde::Serialize;
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
-use crate::cli::output::families;
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::Family;
 use crate::cli::output::json::{Tags, millis, tags};
 
 /// An experiment as JSON.
@@ -62,15 +62,6 @@ impl Noun for Experiment {
     }
 
     fn families() -> Vec<Family<Self>> {
-        fn of(it: &Experiment) -> &[Tag] {
-            &it.tags
-        }
-        vec![Family {
-            name: "tags",
-            title: "Tags",
-            shape: Shape::Flexible,
-            keys: |it| families::tag_keys(of(it)),
-            value: |it, key| families::tag_value(of(it), key),
-        }]
+        vec![Family::tags(|it| &it.tags)]
     }
 }

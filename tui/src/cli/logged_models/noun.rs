@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
-use crate::cli::output::families;
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::{self, Family};
 use crate::cli::output::json::{Number, Pairs, Tags, params, tags};
 
 /// A logged model as JSON.
@@ -32,11 +32,11 @@ pub(crate) struct Latest<'a>(&'a [Metric]);
 
 impl Serialize for Latest<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut keys = families::metric_keys(self.0);
+        let mut keys: Vec<_> = self.0.iter().map(|metric| metric.key.as_str()).collect();
         keys.sort_unstable();
         keys.dedup();
         let mut map = serializer.serialize_map(Some(keys.len()))?;
-        for metric in keys.into_iter().filter_map(|key| families::latest(self.0, key)) {
+        for metric in keys.into_iter().filter_map(|key| family::latest(self.0, key)) {
             map.serialize_entry(metric.key.as_str(), &Number(metric.value))?;
         }
         map.end()
@@ -143,27 +143,9 @@ impl Noun for LoggedModel {
 
     fn families() -> Vec<Family<Self>> {
         vec![
-            Family {
-                name: "metrics",
-                title: "Metrics",
-                shape: Shape::Number,
-                keys: |it| families::metric_keys(&it.metrics),
-                value: |it, key| families::metric_value(&it.metrics, key),
-            },
-            Family {
-                name: "params",
-                title: "Params",
-                shape: Shape::Flexible,
-                keys: |it| families::param_keys(&it.params),
-                value: |it, key| families::param_value(&it.params, key),
-            },
-            Family {
-                name: "tags",
-                title: "Tags",
-                shape: Shape::Flexible,
-                keys: |it| families::tag_keys(&it.tags),
-                value: |it, key| families::tag_value(&it.tags, key),
-            },
+            Family::metrics(|it| &it.metrics),
+            Family::params(|it| &it.params),
+            Family::tags(|it| &it.tags),
         ]
     }
 }

@@ -2,8 +2,8 @@ use flowdeck_surface::client::registry::{ModelAlias, ModelVersion, RegisteredMod
 use serde::Serialize;
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
-use crate::cli::output::families;
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::Family;
 use crate::cli::output::json::{Pairs, Tags, millis, tags};
 
 /// A registered model as JSON.
@@ -70,13 +70,7 @@ impl Noun for RegisteredModel {
     }
 
     fn families() -> Vec<Family<Self>> {
-        vec![Family {
-            name: "tags",
-            title: "Tags",
-            shape: Shape::Flexible,
-            keys: |it| families::tag_keys(&it.tags),
-            value: |it, key| families::tag_value(&it.tags, key),
-        }]
+        vec![Family::tags(|it| &it.tags)]
     }
 }
 

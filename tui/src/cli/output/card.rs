@@ -5,7 +5,8 @@ use std::io::Write;
 use flowdeck_surface::tone::Tone;
 use unicode_width::UnicodeWidthStr;
 
-use super::column::{Family, Noun};
+use super::column::Noun;
+use super::family::Family;
 use super::paint::painted;
 use super::table::Style;
 use crate::cli::exit::Outcome;
@@ -44,20 +45,20 @@ pub(crate) fn write<T: Noun>(mut out: impl Write, thing: &T, style: &Style) -> O
 
 fn note<T: Noun>(thing: &T) -> Option<String> {
     let tags = T::families().into_iter().find(|family| family.name == "tags")?;
-    let cell = (tags.value)(thing, NOTE);
+    let cell = tags.value(thing, NOTE);
     let text = cell.for_programs();
     (!text.is_empty()).then(|| text.into_owned())
 }
 
-fn write_family<T>(out: &mut impl Write, thing: &T, family: &Family<T>, style: &Style) -> Outcome {
-    let mut keys = (family.keys)(thing);
+fn write_family<T: Noun>(out: &mut impl Write, thing: &T, family: &Family<T>, style: &Style) -> Outcome {
+    let mut keys = family.keys(thing);
     keys.sort_unstable();
     keys.dedup();
     let lines: Vec<_> = keys
         .into_iter()
         .filter(|key| *key != NOTE)
         .map(|key| {
-            let cell = (family.value)(thing, key);
+            let cell = family.value(thing, key);
             (
                 harmless(key).into_owned(),
                 cell.for_people(&style.clock, false),

@@ -4,6 +4,7 @@ use flowdeck_surface::client::{Failure, FailureKind, Result};
 use serde::Serialize;
 
 use super::cell::Cell;
+use super::family::Family;
 
 /// What a column may be narrowed to when a table is wider than the terminal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -58,31 +59,6 @@ impl<T> Column<T> {
     }
 }
 
-/// A family of keys that a thing may have: its tags, its params, its metrics.
-pub(crate) struct Family<T> {
-    /// Its name in JSON; a key of it is asked for as `NAME.KEY`.
-    pub(crate) name: &'static str,
-    /// Its title over a list of its keys.
-    pub(crate) title: &'static str,
-    /// Whether its values are numbers.
-    pub(crate) shape: Shape,
-    /// The keys that a thing has.
-    pub(crate) keys: fn(&T) -> Vec<&str>,
-    /// The value of a key.
-    pub(crate) value: for<'a> fn(&'a T, &str) -> Cell<'a>,
-}
-
-impl<T: 'static> Family<T> {
-    /// The column of one key.
-    pub(crate) fn column(&self, key: &str) -> Column<T> {
-        let value = self.value;
-        let own = key.to_owned();
-        Column::new(format!("{}.{key}", self.name), key, self.shape, move |thing| {
-            value(thing, &own)
-        })
-    }
-}
-
 /// A kind of thing that is listed and shown.
 pub(crate) trait Noun: Sized + 'static {
     /// It as JSON.
@@ -113,6 +89,15 @@ pub(crate) trait Noun: Sized + 'static {
             attributes[place].take()
         };
         Self::IN_TABLE.iter().filter_map(take).collect()
+    }
+
+    /// The columns of these names; none where no name was given.
+    ///
+    /// # Errors
+    /// As [`Noun::column`].
+    fn columns(names: &[&str]) -> Result<Option<Vec<Column<Self>>>> {
+        let columns: Result<Vec<_>> = names.iter().map(|name| Self::column(name)).collect();
+        Ok(Some(columns?).filter(|columns| !columns.is_empty()))
     }
 
     /// The column of this name: an attribute, or a key of a family as `tags.team`, with back-ticks or without.
@@ -149,7 +134,7 @@ fn no_such_column<T>(name: &str, known: &[String], families: &[Family<T>]) -> Fa
 pub(crate) fn all_columns<T: Noun>(things: &[T]) -> Vec<Column<T>> {
     let mut columns = T::attributes();
     for family in T::families() {
-        let keys: HashSet<&str> = things.iter().flat_map(family.keys).collect();
+        let keys: HashSet<&str> = things.iter().flat_map(|thing| family.keys(thing)).collect();
         let mut keys: Vec<_> = keys.into_iter().collect();
         keys.sort_unstable();
         columns.extend(keys.into_iter().map(|key| family.column(key)));

@@ -7,8 +7,8 @@ use flowdeck_surface::status;
 use serde::Serialize;
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
-use crate::cli::output::families;
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::Family;
 use crate::cli::output::json::{Number, Pairs, Tags, millis, params, tags};
 
 /// Metrics that a table shows beside the attributes, unless columns are asked for.
@@ -98,27 +98,9 @@ impl Noun for Run {
 
     fn families() -> Vec<Family<Self>> {
         vec![
-            Family {
-                name: "metrics",
-                title: "Metrics",
-                shape: Shape::Number,
-                keys: |run| families::metric_keys(&run.metrics),
-                value: |run, key| families::metric_value(&run.metrics, key),
-            },
-            Family {
-                name: "params",
-                title: "Params",
-                shape: Shape::Flexible,
-                keys: |run| families::param_keys(&run.params),
-                value: |run, key| families::param_value(&run.params, key),
-            },
-            Family {
-                name: "tags",
-                title: "Tags",
-                shape: Shape::Flexible,
-                keys: |run| families::tag_keys(&run.tags),
-                value: |run, key| families::tag_value(&run.tags, key),
-            },
+            Family::metrics(|it| &it.metrics),
+            Family::params(|it| &it.params),
+            Family::tags(|it| &it.tags),
         ]
     }
 

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
-use crate::cli::output::families;
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::Family;
 use crate::cli::output::json::{Tags, embedded, millis, tags};
 
 /// A trace as JSON, without its spans.
@@ -135,20 +135,8 @@ impl Noun for TraceInfo {
 
     fn families() -> Vec<Family<Self>> {
         vec![
-            Family {
-                name: "trace_metadata",
-                title: "Metadata",
-                shape: Shape::Flexible,
-                keys: |it| families::tag_keys(&it.metadata),
-                value: |it, key| families::tag_value(&it.metadata, key),
-            },
-            Family {
-                name: "tags",
-                title: "Tags",
-                shape: Shape::Flexible,
-                keys: |it| families::tag_keys(&it.tags),
-                value: |it, key| families::tag_value(&it.tags, key),
-            },
+            Family::like_tags("trace_metadata", "Metadata", |it| &it.metadata),
+            Family::tags(|it| &it.tags),
         ]
     }
 }

@@ -2,8 +2,8 @@ use flowdeck_surface::client::registry::ModelVersion;
 use serde::Serialize;
 
 use crate::cli::output::cell::Cell;
-use crate::cli::output::column::{Column, Family, Noun, Shape};
-use crate::cli::output::families;
+use crate::cli::output::column::{Column, Noun, Shape};
+use crate::cli::output::family::Family;
 use crate::cli::output::json::{Tags, millis, tags};
 
 /// A model version as JSON.
@@ -108,12 +108,6 @@ impl Noun for ModelVersion {
     }
 
     fn families() -> Vec<Family<Self>> {
-        vec![Family {
-            name: "tags",
-            title: "Tags",
-            shape: Shape::Flexible,
-            keys: |it| families::tag_keys(&it.tags),
-            value: |it, key| families::tag_value(&it.tags, key),
-        }]
+        vec![Family::tags(|it| &it.tags)]
     }
 }
