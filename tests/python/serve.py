@@ -1,6 +1,6 @@
 """Serves a store with the real MLflow server until standard input ends.
 
-    serve.py BACKEND_URI ARTIFACTS_DIRECTORY
+    serve.py [--basic-auth] BACKEND_URI ARTIFACTS_DIRECTORY
 
 Prints one JSON line `{"url": ...}` once the server answers. Whoever starts this need not stop it: when that process
 ends, however it ends, the pipe closes and the whole server goes with it.
@@ -26,6 +26,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("backend")
     arguments.add_argument("artifacts")
+    arguments.add_argument("--basic-auth", action="store_true", help="behind MLflow's own sign-in")
     chosen = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     for _ in range(3):
@@ -52,6 +53,8 @@ def start(chosen, port):
     command += ["--backend-store-uri", chosen.backend, "--artifacts-destination", chosen.artifacts]
     if importlib.metadata.version("mlflow").startswith("1."):
         command += ["--serve-artifacts", "--default-artifact-root", "mlflow-artifacts:/"]
+    if chosen.basic_auth:
+        command += ["--app-name", "basic-auth"]
     environment = {
         **os.environ,
         # MLflow 1 calls gunicorn by its bare name.

@@ -1,6 +1,7 @@
 //! What the suites share: the real MLflow environments, the servers they start, and the binary under test.
 
 pub mod binary;
+pub mod kept;
 pub mod picture;
 pub mod python;
 pub mod screen;

@@ -23,8 +23,34 @@ impl Server {
     /// # Panics
     /// Where it does not start; what the server said is in `server.log` of the directory.
     pub fn start(version: &str, directory: &Path) -> Self {
+        Self::of(version, directory, None)
+    }
+
+    /// The same behind the server's own sign-in, with this administrator.
+    ///
+    /// # Panics
+    /// As for [`Server::start`].
+    pub fn start_with_sign_in(version: &str, directory: &Path, username: &str, password: &str) -> Self {
+        let users = directory.join("users.ini");
+        let text = format!(
+            "[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{}\nadmin_username = {username}\n\
+             admin_password = {password}\nauthorization_function = mlflow.server.auth:authenticate_request_basic_auth\n",
+            directory.join("users.db").display()
+        );
+        std::fs::write(&users, text).expect("the directory can be written");
+        Self::of(version, directory, Some(&users))
+    }
+
+    fn of(version: &str, directory: &Path, users: Option<&Path>) -> Self {
         let log = std::fs::File::create(directory.join("server.log")).expect("the directory can be written");
-        let mut process = python::script(version, "serve.py")
+        let mut script = python::script(version, "serve.py");
+        if let Some(users) = users {
+            script
+                .arg("--basic-auth")
+                .env("MLFLOW_AUTH_CONFIG_PATH", users)
+                .env("MLFLOW_FLASK_SERVER_SECRET_KEY", "of the tests");
+        }
+        let mut process = script
             .arg(format!("sqlite:///{}", directory.join("mlflow.db").display()))
             .arg(directory.join("artifacts"))
             .current_dir(directory)

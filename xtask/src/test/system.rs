@@ -12,6 +12,12 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libwebkit2gtk-4.1-dev", "the desktop app"),
     ("webkit2gtk-driver", "drives its window in tests"),
     ("xvfb", "a display for it"),
+    ("nginx", "a gateway with TLS before a tracking server"),
+    ("openssh-client", "tunnels, as people have them"),
+    ("openssh-server", "the far end of a tunnel"),
+    ("openssl", "an authority and certificates of the tests' own"),
+    ("dbus", "a bus of the tests' own"),
+    ("gnome-keyring", "a keyring on it"),
 ];
 
 /// Installs what is missing; where that needs a right nobody gave, says the line to run.

@@ -7,16 +7,13 @@ pub(super) fn ended(host: &str, target: &str, lines: &[String]) -> Failure {
     let says = |words: &str| lines.iter().any(|line| line.contains(words));
     let by_hand = format!("`ssh {host}` must work without a question; try it once by itself");
     if says("Host key verification failed") {
-        let what = if says("REMOTE HOST IDENTIFICATION HAS CHANGED") {
-            "has changed"
+        let what = if says("has changed and you have requested strict checking") {
+            "has changed since ssh saw it last"
         } else {
-            "is not known"
+            "is not known to ssh"
         };
-        return Failure::new(
-            FailureKind::Refused,
-            format!("ssh does not trust {host}: its host key {what}"),
-        )
-        .with_hint(format!("run `ssh {host}` by itself and compare the key it shows"));
+        return Failure::new(FailureKind::Refused, format!("the host key of {host} {what}"))
+            .with_hint(format!("run `ssh {host}` by itself and compare the key it shows"));
     }
     if says("Permission denied") || says("Too many authentication failures") {
         return Failure::new(
@@ -79,7 +76,7 @@ mod tests {
                 "is not known",
             ),
             (
-                "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.",
+                "Host key for b has changed and you have requested strict checking.\nHost key verification failed.",
                 FailureKind::Refused,
                 "has changed",
             ),
