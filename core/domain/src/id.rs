@@ -94,4 +94,22 @@ text_ids! {
     ParamKey;
     /// Key of a tag.
     TagKey;
+    /// Id of a pipeline: a UUID.
+    PipelineId;
+    /// Id of a version of a pipeline: a UUID.
+    PipelineVersionId;
+    /// Id of an experiment of Kubeflow Pipelines, which is no MLflow experiment.
+    PipelineExperimentId;
+    /// Id of a pipeline run: a UUID.
+    PipelineRunId;
+    /// Id of a recurring run, a schedule: a UUID.
+    RecurringRunId;
+    /// Id of a task of a run: the Argo node's id (`churn-z57wn-580367274`), or a UUID of the server's.
+    TaskId;
+    /// Id of an artifact of a pipeline run.
+    PipelineArtifactId;
+    /// Name of a Kubernetes namespace.
+    Namespace;
+    /// Name of a pod within its namespace.
+    PodName;
 }

@@ -8,7 +8,9 @@ pub mod compare;
 pub mod failure;
 pub mod format;
 pub mod id;
+pub mod kubernetes;
 pub mod page;
+pub mod pipelines;
 pub mod port;
 pub mod registry;
 pub mod search;
@@ -19,6 +21,11 @@ pub mod tracking;
 
 pub use failure::{Failure, FailureKind};
 pub use id::{ExperimentId, MetricKey, ModelId, ModelName, ParamKey, RunId, TagKey, TraceId, VersionNumber};
+pub use id::{Namespace, PodName};
+pub use id::{
+    PipelineArtifactId, PipelineExperimentId, PipelineId, PipelineRunId, PipelineVersionId, RecurringRunId,
+    TaskId,
+};
 pub use page::{Page, PageToken, Warning};
 pub use secret::Secret;
 pub use time::Timestamp;

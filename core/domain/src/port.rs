@@ -3,6 +3,9 @@
 //! Each port has one trait and one contract suite (`tests/`), which every adapter passes. All methods may be
 //! called from several tasks at once. Dropping a future gives up the call; nothing is left half-written by it.
 
+mod pipelines;
+mod pods;
+
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -17,6 +20,12 @@ use crate::id::{ExperimentId, MetricKey, ModelId, ModelName, RunId, TraceId, Ver
 use crate::page::{Page, PageToken};
 use crate::registry::{ModelVersion, RegisteredModel};
 use crate::tracking::{Experiment, LoggedModel, MetricExtremes, MetricPoint, Run, Tag, Trace, TraceInfo};
+
+pub use pipelines::{
+    NewPipelineRun, NewRecurringRun, Operation, PipelinePackage, PipelinesQuery, PipelinesReader,
+    PipelinesServer, PipelinesWriter, Predicate, PredicateValue, RunsQuery, SortKey, UploadDescription,
+};
+pub use pods::{LogOptions, LogSource, LogStream, PodQuery, PodReader};
 
 /// Where a store lies and what it is, for people and for choosing what can be done.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,0 +1,13 @@
+//! What flowdeck knows of Kubernetes: pods, their containers, events, and why a pod waits or died.
+
+mod container;
+mod event;
+mod log_line;
+mod pod;
+mod pod_status;
+mod pod_trouble;
+
+pub use container::{Container, ContainerKind, ContainerState, Terminated};
+pub use event::Event;
+pub use log_line::{LogLine, LogTime};
+pub use pod::{Pod, PodCondition, PodPhase};
