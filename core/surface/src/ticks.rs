@@ -22,8 +22,20 @@ pub fn number_ticks(span: Span, n_most: usize) -> Vec<Tick> {
     let digits = (-step.log10().floor()).max(0.0) as usize;
     let label = |at: f64| {
         let size = span.min.abs().max(span.max.abs());
-        if size >= 1e6 || digits > 5 {
+        // A rounding error away from zero is zero.
+        if at.abs() < step * 1e-6 {
+            return "0".to_owned();
+        }
+        if size >= 1e6 {
             return format::number(at, 7);
+        }
+        if digits > 4 {
+            let text = format!("{at:.2e}");
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            return format!(
+                "{}e{exponent}",
+                mantissa.trim_end_matches('0').trim_end_matches('.')
+            );
         }
         format!("{at:.digits$}")
     };
@@ -160,7 +172,12 @@ pub fn time_ticks(span: Span, n_most: usize, clock: &Clock) -> Vec<Tick> {
         match step as i64 {
             86_400_000.. => clock.day(at),
             60_000.. => clock.minute(at),
-            _ => clock.time_of_day(at),
+            1_000.. => clock.time_of_day(at),
+            _ => format!(
+                "{}.{:03}",
+                clock.time_of_day(at),
+                at.as_millis().rem_euclid(1_000)
+            ),
         }
     };
     multiples(span, step, shift)
@@ -216,13 +233,14 @@ mod tests {
         let ticks = |min, max, n| number_ticks(Span { min, max }, n);
         assert_eq!(
             labels(&ticks(0.0, 1.0, 5)),
-            ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+            ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
         );
         assert_eq!(labels(&ticks(-3.0, 12.0, 4)), ["0", "5", "10"]);
         assert_eq!(
             labels(&ticks(0.101, 0.104, 3)),
             ["0.101", "0.102", "0.103", "0.104"]
         );
+        assert_eq!(labels(&ticks(-2e-5, 1e-5, 3)), ["-2e-5", "-1e-5", "0", "1e-5"]);
         assert!(ticks(1.0, 1.0, 5).is_empty());
         assert!(ticks(f64::NAN, 1.0, 5).is_empty());
         assert_eq!(labels(&ticks(1e8, 2e8, 2)), ["1e8", "1.5e8", "2e8"]);
@@ -250,7 +268,10 @@ mod tests {
     #[test]
     fn a_symmetric_axis_has_its_marks_on_both_sides_of_zero() {
         let ticks = |min, max, n| symmetric_log_ticks(Span { min, max }, 0.01, n);
-        assert_eq!(labels(&ticks(-200.0, 200.0, 5)), ["-100", "-1", "0", "1", "100"]);
+        assert_eq!(
+            labels(&ticks(-200.0, 200.0, 5)),
+            ["-100", "-0.1", "0", "0.1", "100"]
+        );
         assert_eq!(labels(&ticks(0.0, 15.0, 9)), ["0", "0.01", "0.1", "1", "10"]);
     }
 
@@ -267,5 +288,13 @@ mod tests {
             max: start + 600_000.0,
         };
         assert_eq!(labels(&time_ticks(span, 3, &Clock::utc())), ["22:15", "22:20"]);
+        let short = Span {
+            min: start,
+            max: start + 1_200.0,
+        };
+        assert_eq!(
+            labels(&time_ticks(short, 3, &Clock::utc())),
+            ["22:13:20.000", "22:13:20.500", "22:13:21.000"]
+        );
     }
 }

@@ -5,6 +5,8 @@
 //! shows, those looked at last stay, as far as their bytes go.
 
 mod entry;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

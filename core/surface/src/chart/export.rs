@@ -127,4 +127,99 @@ mod tests {
         assert_eq!(file_name("val/loss of fox", "svg"), "val-loss-of-fox.svg");
         assert_eq!(file_name("../..", "png"), "chart.png");
     }
+
+    fn figure() -> Figure {
+        use std::sync::Arc;
+
+        use flowdeck_client::Timestamp;
+        use flowdeck_client::tracking::MetricPoint;
+
+        use super::super::{FigureLine, Limits, Settings};
+        use crate::history::History;
+
+        let line = |place: usize, steps: [i64; 3]| {
+            let mut history = History::default();
+            history.append(&steps.map(|step| MetricPoint {
+                step,
+                timestamp: Timestamp(1_000 + step),
+                value: if step == 2 { f64::NAN } else { 0.1 * step as f64 },
+            }));
+            FigureLine {
+                name: format!("curve {place}"),
+                run: format!("r{place}").into(),
+                run_name: "fox, the \"quick\"".to_owned(),
+                key: "loss".into(),
+                colour: place,
+                history: Arc::new(history),
+            }
+        };
+        Figure {
+            title: "loss <of> & others".to_owned(),
+            lines: vec![line(0, [1, 2, 3]), line(1, [3, 1, 9])],
+            settings: Settings::default(),
+            x: Limits::FREE,
+            y: Limits::FREE,
+        }
+    }
+
+    fn written(name: &str, figure: &Figure) -> Vec<u8> {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = directory.path().join(name);
+        export(&file, figure, (400, 300), &Clock::utc()).expect("it is written");
+        let n_files = std::fs::read_dir(directory.path()).expect("it is there").count();
+        assert_eq!(n_files, 1, "nothing half-written is left");
+        std::fs::read(file).expect("it is there")
+    }
+
+    #[test]
+    fn the_points_in_view_are_written_exactly_and_in_order() {
+        let mut figure = figure();
+        figure.x.min = Some(2.0);
+        let text = String::from_utf8(written("a.csv", &figure)).expect("it is text");
+        assert_eq!(
+            text,
+            "run_id,run_name,metric,step,timestamp,value\n\
+             r0,\"fox, the \"\"quick\"\"\",loss,2,1002,NaN\n\
+             r0,\"fox, the \"\"quick\"\"\",loss,3,1003,0.30000000000000004\n\
+             r1,\"fox, the \"\"quick\"\"\",loss,3,1003,0.30000000000000004\n\
+             r1,\"fox, the \"\"quick\"\"\",loss,9,1009,0.9\n"
+        );
+    }
+
+    #[test]
+    fn a_picture_is_drawn_with_every_axis_and_scale() {
+        use flowdeck_client::series::XAxis;
+
+        use super::super::ScaleKind;
+
+        let mut figure = figure();
+        for axis in [XAxis::Step, XAxis::WallTime, XAxis::RelativeTime] {
+            for scale in [ScaleKind::Linear, ScaleKind::Log, ScaleKind::SymLog] {
+                figure.settings.axis = axis;
+                figure.settings.scale = scale;
+                figure.settings.has_log_x = !figure.settings.has_log_x;
+                figure.settings.smoothing = 0.6;
+                let svg = String::from_utf8(written("a.svg", &figure)).expect("it is text");
+                assert!(svg.starts_with("<svg") && svg.contains("curve 1"), "{svg}");
+                assert!(svg.contains("&lt;of&gt; &amp; others"), "{svg}");
+            }
+        }
+        assert!(written("a.png", &figure).starts_with(b"\x89PNG"));
+    }
+
+    #[test]
+    fn nothing_to_draw_is_told_and_leaves_no_file() {
+        let mut figure = figure();
+        figure.lines.clear();
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = directory.path().join("a.svg");
+        let failure = export(&file, &figure, (400, 300), &Clock::utc()).expect_err("nothing to draw");
+        assert!(failure.message().contains("no finite value"), "{failure}");
+        let beyond = directory.path().join("nowhere/a.csv");
+        assert!(export(&beyond, &figure, (400, 300), &Clock::utc()).is_err());
+        assert_eq!(
+            std::fs::read_dir(directory.path()).expect("it is there").count(),
+            0
+        );
+    }
 }

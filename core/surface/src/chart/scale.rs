@@ -135,6 +135,12 @@ pub fn fitting<'a>(
             found.take(extremes.max[1]);
         }
     }
+    let kind = match kind {
+        ScaleKind::Log if found.least_positive.is_none() && limits.max.is_none_or(|max| max <= 0.0) => {
+            ScaleKind::Linear
+        }
+        kind => kind,
+    };
     let usual = clipped.and_then(|values| between_quantiles(values, OUTLIERS.0, OUTLIERS.1));
     let whole = usual.filter(|span| span.length() > 0.0).or(found.span());
     let whole = match whole {

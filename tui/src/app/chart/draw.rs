@@ -24,7 +24,7 @@ impl ChartPane {
     pub(crate) fn draw(&self, area: Rect, has_focus: bool, buf: &mut Buffer, look: &Look<'_>) {
         let layout = self.layout(area);
         if self.is_grid {
-            self.draw_grid(&layout, buf, look);
+            self.draw_grid(area, &layout, buf, look);
         } else {
             self.draw_single(area, &layout, has_focus, buf, look);
         }
@@ -64,7 +64,7 @@ impl ChartPane {
             return Message::failed(&Notice::of(failure)).draw(area, buf, look);
         }
         let sentence = if self.keys.is_empty() {
-            "Select a metric to see its curve."
+            self.word_for_nothing()
         } else if panel.x.is_some() {
             "There is no room for a curve here."
         } else if panel.curves.is_empty() {
@@ -77,6 +77,15 @@ impl ChartPane {
             "This metric has no points."
         };
         Message::quiet(sentence, None).draw(area, buf, look);
+    }
+
+    /// Why there is no chart at all.
+    pub(super) fn word_for_nothing(&self) -> &'static str {
+        if self.runs.is_empty() {
+            "Select a metric to see its curve."
+        } else {
+            "There is no metric to draw."
+        }
     }
 
     /// What is worth saying above the curves.

@@ -21,7 +21,7 @@ use crate::app::widgets::text::{Pieces, put, put_right};
 const NAME: u16 = 20;
 
 impl ChartPane {
-    pub(super) fn draw_grid(&self, layout: &Layout, buf: &mut Buffer, look: &Look<'_>) {
+    pub(super) fn draw_grid(&self, area: Rect, layout: &Layout, buf: &mut Buffer, look: &Look<'_>) {
         let mut in_hand = None;
         for cell in &layout.cells {
             let panel = self.panel(&self.keys_of(*cell), cell.plot, look.histories);
@@ -31,8 +31,7 @@ impl ChartPane {
             }
         }
         let Some(panel) = in_hand else {
-            let area = layout.footer.union(layout.legend);
-            return Message::quiet("There is no metric to draw.", None).draw(area, buf, look);
+            return Message::quiet(self.word_for_nothing(), None).draw(area, buf, look);
         };
         self.draw_names(&panel, layout.legend, buf, look);
         self.grid_footer(&panel, layout, look)

@@ -1,5 +1,7 @@
-//! What the mouse does to a chart: a click puts the cursor, the wheel zooms, a drag draws a box that is zoomed into.
+//! What the mouse does to a chart: a click puts the cursor, a double click shows everything, the wheel zooms, a drag draws
+//! a box that is zoomed into, and a drag along the x axis marks a stretch.
 
+use flowdeck_surface::action::Action;
 use flowdeck_surface::client::series::Span;
 use ratatui::layout::Rect;
 
@@ -9,6 +11,7 @@ use super::layout::Cell;
 use super::plot::canvas_of;
 use crate::app::context::Cx;
 use crate::app::histories::Histories;
+use crate::app::mouse::{Mouse, MouseKind};
 
 /// A box that is being drawn, from where the button went down to where the mouse is, in cells.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,8 +24,23 @@ pub(super) struct Drag {
 const FLAT: u16 = 2;
 
 impl ChartPane {
+    /// Does what the mouse did; `area` is that of the chart.
+    pub(crate) fn on_mouse(&mut self, mouse: &Mouse, area: Rect, cx: &mut Cx<'_>) {
+        let at = (mouse.column, mouse.row);
+        match mouse.kind {
+            MouseKind::Press if mouse.is_double => drop(self.act(Action::ResetZoom, area, cx)),
+            MouseKind::Press => self.on_press(at, area, cx),
+            MouseKind::Drag => self.on_drag(mouse.from, at, area, cx),
+            MouseKind::Release => self.on_release(area, cx),
+            MouseKind::ScrollUp => self.on_wheel(at, true, area, cx),
+            MouseKind::ScrollDown => self.on_wheel(at, false, area, cx),
+            MouseKind::ScrollLeft => drop(self.act(Action::PanLeft, area, cx)),
+            MouseKind::ScrollRight => drop(self.act(Action::PanRight, area, cx)),
+        }
+    }
+
     /// The button went down: the chart there is in hand, and the cursor goes there.
-    pub(crate) fn on_press(&mut self, at: (u16, u16), area: Rect, cx: &mut Cx<'_>) {
+    pub(super) fn on_press(&mut self, at: (u16, u16), area: Rect, cx: &mut Cx<'_>) {
         self.drag = None;
         let layout = self.layout(area);
         if let Some(place) = self.legend_at(at, &layout, cx.histories) {
@@ -46,15 +64,30 @@ impl ChartPane {
     }
 
     /// The mouse moved with the button down.
-    pub(crate) fn on_drag(&mut self, from: (u16, u16), to: (u16, u16), area: Rect) {
-        let layout = self.layout(area);
-        let began = layout.cell_at(from.0, from.1);
-        let is_on_canvas = began.is_some_and(|cell| canvas_of(cell.plot).contains(from.into()));
-        self.drag = is_on_canvas.then_some(Drag { from, to });
+    pub(super) fn on_drag(&mut self, from: (u16, u16), to: (u16, u16), area: Rect, cx: &Cx<'_>) {
+        let Some(cell) = self.layout(area).cell_at(from.0, from.1) else {
+            return;
+        };
+        let canvas = canvas_of(cell.plot);
+        if canvas.contains(from.into()) {
+            self.drag = Some(Drag { from, to });
+        } else if from.1 >= canvas.bottom() {
+            self.brush_between(from.0, to.0, cell, cx);
+        }
+    }
+
+    /// Marks the stretch between two columns.
+    fn brush_between(&mut self, from: u16, to: u16, cell: Cell, cx: &Cx<'_>) {
+        let canvas = canvas_of(cell.plot);
+        let within = |column: u16| column.clamp(canvas.x, canvas.right().saturating_sub(1));
+        let ends = [from, to].map(|column| self.x_at(within(column), cell, cx.histories));
+        if let [Some(from), Some(to)] = ends {
+            self.view.put_brush(from, to);
+        }
     }
 
     /// The button went up: zooms into the box that was drawn.
-    pub(crate) fn on_release(&mut self, area: Rect, cx: &mut Cx<'_>) {
+    pub(super) fn on_release(&mut self, area: Rect, cx: &mut Cx<'_>) {
         let Some(Drag { from, to }) = self.drag.take() else {
             return;
         };
@@ -85,7 +118,7 @@ impl ChartPane {
     }
 
     /// The wheel turned over a place: zooms around it.
-    pub(crate) fn on_wheel(&mut self, at: (u16, u16), is_up: bool, area: Rect, cx: &mut Cx<'_>) {
+    pub(super) fn on_wheel(&mut self, at: (u16, u16), is_up: bool, area: Rect, cx: &mut Cx<'_>) {
         let Some(cell) = self.layout(area).cell_at(at.0, at.1) else {
             return;
         };

@@ -33,7 +33,7 @@ use crate::app::effect::Question;
 use crate::app::key::Key;
 use crate::app::live::{Alarm, Pace};
 use crate::app::message::{Answer, Reply};
-use crate::app::mouse::{Mouse, MouseKind};
+use crate::app::mouse::Mouse;
 use crate::app::ticket::Ticket;
 use crate::app::widgets::prompt::{Prompt, Typed};
 use crate::app::widgets::text::Pieces;
@@ -100,6 +100,12 @@ impl ChartScreen {
     fn show(&mut self, again: bool, cx: &mut Cx<'_>) {
         self.pane.show(self.runs.clone(), self.metrics.found(), None);
         self.pane.load(Self::area(cx.body), again, cx);
+        self.look_at_histories(cx);
+    }
+
+    fn look_at_histories(&mut self, cx: &Cx<'_>) {
+        self.as_of = cx.histories.as_of().or(self.as_of);
+        self.is_reading = !self.learning.is_empty() || cx.histories.n_missing() > 0;
     }
 
     fn learn(&mut self, cx: &mut Cx<'_>) {
@@ -132,6 +138,7 @@ impl ChartScreen {
     }
 
     fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) {
+        self.as_of = reply.answer.is_ok().then_some(reply.at).or(self.as_of);
         self.learning.retain(|ticket| *ticket != reply.ticket);
         self.took = reply.took;
         match reply.answer {
@@ -251,16 +258,7 @@ impl Screen for ChartScreen {
     }
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
-        let (area, at) = (Self::area(cx.body), (mouse.column, mouse.row));
-        match mouse.kind {
-            MouseKind::Press => self.pane.on_press(at, area, cx),
-            MouseKind::ScrollUp => self.pane.on_wheel(at, true, area, cx),
-            MouseKind::ScrollDown => self.pane.on_wheel(at, false, area, cx),
-            MouseKind::ScrollLeft => drop(self.pane.act(Action::PanLeft, area, cx)),
-            MouseKind::ScrollRight => drop(self.pane.act(Action::PanRight, area, cx)),
-            MouseKind::Drag => self.pane.on_drag(mouse.from, at, area),
-            MouseKind::Release => self.pane.on_release(area, cx),
-        }
+        self.pane.on_mouse(&mouse, Self::area(cx.body), cx);
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {
@@ -275,8 +273,7 @@ impl Screen for ChartScreen {
     }
 
     fn histories_changed(&mut self, cx: &mut Cx<'_>) {
-        self.as_of = cx.histories.as_of();
-        self.is_reading = cx.histories.n_missing() > 0;
+        self.look_at_histories(cx);
     }
 
     fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {

@@ -295,21 +295,10 @@ impl Screen for RunPage {
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
         let places = self.places(cx);
         if places.is_on_chart(mouse.from.0, mouse.from.1) {
-            let (area, at) = (places.curve(), (mouse.column, mouse.row));
-            match mouse.kind {
-                MouseKind::Press => {
-                    if self.focus == Focus::List {
-                        self.focus = Focus::Chart;
-                    }
-                    self.chart.on_press(at, area, cx);
-                }
-                MouseKind::ScrollUp => self.chart.on_wheel(at, true, area, cx),
-                MouseKind::ScrollDown => self.chart.on_wheel(at, false, area, cx),
-                MouseKind::ScrollLeft => drop(self.chart.act(Action::PanLeft, area, cx)),
-                MouseKind::ScrollRight => drop(self.chart.act(Action::PanRight, area, cx)),
-                MouseKind::Drag => self.chart.on_drag(mouse.from, at, area),
-                MouseKind::Release => self.chart.on_release(area, cx),
+            if mouse.kind == MouseKind::Press && self.focus == Focus::List {
+                self.focus = Focus::Chart;
             }
+            self.chart.on_mouse(&mouse, places.curve(), cx);
             return self.follow_chart(cx);
         }
         self.mouse_on_list(mouse, &places, cx);

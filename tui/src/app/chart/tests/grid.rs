@@ -3,6 +3,7 @@ use flowdeck_surface::client::Result;
 use flowdeck_surface::client::tracking::MetricPoint;
 
 use super::bench::{ChartBench, chart_run, failed, point};
+use crate::app::mouse::{Mouse, MouseKind};
 
 fn curve(run: &str, key: &str) -> Result<Vec<MetricPoint>> {
     let shift = (run.len() + key.len()) as f64;
@@ -80,7 +81,7 @@ fn the_mouse_draws_a_box_that_is_zoomed_into() {
     let mut bench = grid(4, 1, 160, 46);
     bench.answer_all(curve);
     let area = bench.area;
-    bench.pane.on_drag((100, 5), (130, 12), area);
+    bench.with(|pane, cx| pane.on_drag((100, 5), (130, 12), area, cx));
     assert_ne!(
         bench.buffer(crate::app::theme::Depth::Many)[(110, 8)].bg,
         ratatui::style::Color::Reset
@@ -95,6 +96,30 @@ fn the_mouse_draws_a_box_that_is_zoomed_into() {
     bench.with(|pane, cx| pane.on_press((110, 8), area, cx));
     assert_eq!(bench.pane.selected, 1);
     assert!(bench.frame().contains("step "));
+}
+
+#[test]
+fn a_drag_along_the_axis_marks_a_stretch_and_a_double_click_shows_everything() {
+    let mut bench = grid(1, 1, 160, 46);
+    bench.answer_all(curve);
+    let area = bench.area;
+    let mouse = |kind, column, row, from| Mouse {
+        from,
+        ..Mouse::at(kind, column, row)
+    };
+    let axis = area.bottom() - 2;
+    let drag = mouse(MouseKind::Drag, 60, axis, (20, axis));
+    bench.act(&[Action::Grid]);
+    bench.with(|pane, cx| pane.on_mouse(&drag, area, cx));
+    assert!(bench.frame().contains("slope"), "{}", bench.frame());
+    bench.act(&[Action::ZoomToBrush]);
+    assert!(bench.pane.settings().contains("zoomed"));
+    let double = Mouse {
+        is_double: true,
+        ..Mouse::at(MouseKind::Press, 30, 10)
+    };
+    bench.with(|pane, cx| pane.on_mouse(&double, area, cx));
+    assert!(!bench.pane.settings().contains("zoomed"));
 }
 
 #[test]
