@@ -20,6 +20,7 @@ use flowdeck_domain::{
 
 mod assessments;
 mod codec;
+mod entries;
 mod experiment_meta;
 mod experiments;
 mod failures;

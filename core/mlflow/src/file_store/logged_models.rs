@@ -4,8 +4,8 @@ use flowdeck_domain::port::{LoggedModelQuery, View};
 use flowdeck_domain::search::{Dialect, Search};
 use flowdeck_domain::tracking::{LoggedModel, LoggedModelStatus};
 use flowdeck_domain::{ExperimentId, ModelId, Page, Result, Timestamp, Warning};
-use rayon::prelude::*;
 
+use super::entries::{Entry, read_each};
 use super::failures::{damaged, not_found};
 use super::folders::{Interner, LOGGED_MODEL_METRICS, PARAMS, TAGS, metrics, params, tags};
 use super::fs::{Dir, Kind};
@@ -77,38 +77,9 @@ fn of_experiment(
     warnings: &mut Vec<Warning>,
 ) {
     let models = format!("{}/{MODELS}", place.below_root());
-    let mut warn = |below: &str, text: &str| {
-        warnings.push(Warning::new(format!("{}: {text}", root.at(below).display())));
-    };
-    let names: Vec<String> = match directory.dir(&models).and_then(|models| models.entries()) {
-        Ok(entries) => entries
-            .into_iter()
-            .filter(|entry| entry.kind == Kind::Directory && is_entry(&entry.name))
-            .map(|entry| entry.name)
-            .collect(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-        Err(error) => return warn(&models, &why(&error)),
-    };
     let now_ns = root.now_ns();
-    let read_all: Vec<_> = names
-        .par_iter()
-        .map(|name| {
-            let below = format!("{models}/{name}");
-            let read = read(directory, &below, place, name, now_ns);
-            (below, read)
-        })
-        .collect();
-    for (below, read) in read_all {
-        match read {
-            Ok(Some((model, passed_over))) => {
-                found.push(model);
-                passed_over.iter().for_each(|text| warn(&below, text));
-            }
-            // Artifacts may lie beside models.
-            Ok(None) | Err(NoMeta::Missing) => {}
-            Err(NoMeta::Unreadable(reason)) => warn(&below, &format!("{META} {reason}, skipped")),
-        }
-    }
+    let read = |below: &str, name: &str| read(directory, below, place, name, now_ns);
+    found.extend(read_each(root, directory, &models, META, read, warnings));
 }
 
 /// Reads a logged model with what was passed over in it; nothing where it was deleted.
@@ -118,7 +89,7 @@ fn read(
     place: &Place,
     name: &str,
     now_ns: i64,
-) -> Result<Option<(LoggedModel, Vec<String>)>, NoMeta> {
+) -> Result<Option<Entry<LoggedModel>>, NoMeta> {
     let (_, text) = meta_file::read(root, &format!("{below}/{META}"), now_ns)?;
     let Some(mut model) = parse(&text, place, name).map_err(NoMeta::Unreadable)? else {
         return Ok(None);

@@ -6,9 +6,9 @@ use flowdeck_domain::port::{TraceQuery, View};
 use flowdeck_domain::search::{Dialect, Search, TraceRecord};
 use flowdeck_domain::tracking::{Span, Trace, TraceInfo};
 use flowdeck_domain::{Failure, FailureKind, Page, Result, TraceId, Warning};
-use rayon::prelude::*;
 
 use super::assessments;
+use super::entries::{Entry, read_each};
 use super::experiments::place_of;
 use super::failures::{damaged, not_found, unreadable};
 use super::folders::{TAGS, TRACE_METADATA, texts};
@@ -78,42 +78,14 @@ fn of_experiment(
     warnings: &mut Vec<Warning>,
 ) {
     let traces = format!("{}/{TRACES}", place.below_root());
-    let mut warn = |below: &str, text: &str| {
-        warnings.push(Warning::new(format!("{}: {text}", root.at(below).display())));
-    };
-    let names: Vec<String> = match directory.dir(&traces).and_then(|traces| traces.entries()) {
-        Ok(entries) => entries
-            .into_iter()
-            .filter(|entry| entry.kind == Kind::Directory && is_entry(&entry.name))
-            .map(|entry| entry.name)
-            .collect(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-        Err(error) => return warn(&traces, &why(&error)),
-    };
     let now_ns = root.now_ns();
-    let read_all: Vec<_> = names
-        .par_iter()
-        .map(|name| {
-            let below = format!("{traces}/{name}");
-            let read = read(directory, &below, name, now_ns);
-            (below, read)
-        })
-        .collect();
-    for (below, read) in read_all {
-        match read {
-            Ok((info, passed_over)) => {
-                found.push(info);
-                passed_over.iter().for_each(|text| warn(&below, text));
-            }
-            // The spans of a trace may come before its info.
-            Err(NoMeta::Missing) => {}
-            Err(NoMeta::Unreadable(reason)) => warn(&below, &format!("{INFO} {reason}, skipped")),
-        }
-    }
+    // The spans of a trace may come before its info.
+    let read = |below: &str, name: &str| read(directory, below, name, now_ns).map(Some);
+    found.extend(read_each(root, directory, &traces, INFO, read, warnings));
 }
 
 /// Reads a trace without spans, with what was passed over in it.
-fn read(root: &Dir, below: &str, name: &str, now_ns: i64) -> Result<(TraceInfo, Vec<String>), NoMeta> {
+fn read(root: &Dir, below: &str, name: &str, now_ns: i64) -> Result<Entry<TraceInfo>, NoMeta> {
     let (_, text) = meta_file::read(root, &format!("{below}/{INFO}"), now_ns)?;
     let mut info = trace_meta::parse(&text, name).map_err(NoMeta::Unreadable)?;
     let directory = root.dir(below).map_err(|error| NoMeta::Unreadable(why(&error)))?;
