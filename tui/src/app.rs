@@ -23,8 +23,10 @@ mod loadable;
 mod message;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod mouse;
+mod palette;
 mod runtime;
 mod screens;
+mod settings;
 mod state;
 #[cfg(test)]
 mod testing;
@@ -42,6 +44,7 @@ use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
 
 use runtime::{Charset, Opening, terminal};
+use settings::Settings;
 use state::State;
 use theme::{Depth, Theme};
 
@@ -59,11 +62,19 @@ pub(crate) struct Options {
 pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Options) -> Result<ExitCode> {
     let variable = |name: &str| environment.variable(name);
     terminal::check(variable("TERM"))?;
-    let theme = Theme::new(depth(options, variable));
+    let settings = Settings::load(environment);
+    let depth = match depth(options, variable) {
+        Depth::Monochrome => Depth::Monochrome,
+        known => settings.depth.unwrap_or(known),
+    };
+    let theme = Theme::new(depth).with_own(settings.own_colours);
+    let theme = settings.theme.and_then(|name| theme.named(name)).unwrap_or(theme);
     let nothing_found = discovery.chosen.is_none().then(|| discovery.looks.clone());
-    let state = State::new(Rect::ZERO, theme, Clock::local(), nothing_found);
+    let charset = settings.charset.unwrap_or_else(|| Charset::of_locale(variable));
+    let mut state = State::new(Rect::ZERO, theme, Clock::local(), nothing_found);
+    state.take_settings(settings);
     let opening = Opening::new(discovery.chosen.clone(), environment.clone());
-    runtime::run(state, Charset::of_locale(variable), opening).map_err(|error| {
+    runtime::run(state, charset, opening).map_err(|error| {
         Failure::new(
             FailureKind::System,
             format!("the terminal does not answer: {error}"),

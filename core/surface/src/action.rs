@@ -1,5 +1,14 @@
 //! What a person can do, on which key, and what it is called: keys, help and hints all come from this list.
 
+mod chart;
+mod everywhere;
+mod experiments;
+pub mod keymap;
+mod list;
+mod run;
+mod runs;
+mod welcome;
+
 /// Something a person can do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
 pub enum Action {
@@ -15,6 +24,10 @@ pub enum Action {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
+    /// Opens the line behind `:`.
+    Palette,
+    /// Shows the same in the browser.
+    Browse,
     /// One row up.
     Up,
     /// One row down.
@@ -162,410 +175,31 @@ const fn bound(
     }
 }
 
-/// Every action with its keys. Within a scope a key stands once; a narrower scope may take it over.
-pub const BINDINGS: &[Binding] = &[
-    bound(
-        Scope::Everywhere,
-        Action::Back,
-        &["esc", "backspace"],
-        "back, or close what is open",
-        Some("back"),
-    ),
-    bound(
-        Scope::Everywhere,
-        Action::Help,
-        &["?", "f1"],
-        "this help",
-        Some("help"),
-    ),
-    bound(
-        Scope::Everywhere,
-        Action::Quit,
-        &["q", "ctrl-c"],
-        "quit",
-        Some("quit"),
-    ),
-    bound(
-        Scope::Everywhere,
-        Action::Refresh,
-        &["r", "f5"],
-        "ask the store again",
-        None,
-    ),
-    bound(
-        Scope::Everywhere,
-        Action::Suspend,
-        &["ctrl-z"],
-        "suspend; `fg` comes back",
-        None,
-    ),
-    bound(
-        Scope::Everywhere,
-        Action::Redraw,
-        &["ctrl-l"],
-        "draw the screen anew",
-        None,
-    ),
-    bound(Scope::List, Action::Down, &["j", "down"], "down", None),
-    bound(Scope::List, Action::Up, &["k", "up"], "up", None),
-    bound(
-        Scope::List,
-        Action::PageDown,
-        &["pgdn", "ctrl-d", "ctrl-f"],
-        "a screen down",
-        None,
-    ),
-    bound(
-        Scope::List,
-        Action::PageUp,
-        &["pgup", "ctrl-u", "ctrl-b"],
-        "a screen up",
-        None,
-    ),
-    bound(Scope::List, Action::First, &["g", "home"], "to the first", None),
-    bound(Scope::List, Action::Last, &["G", "end"], "to the last", None),
-    bound(
-        Scope::Welcome,
-        Action::OpenDemo,
-        &["d", "enter"],
-        "open the demo store",
-        Some("open the demo"),
-    ),
-    bound(
-        Scope::Experiments,
-        Action::Open,
-        &["enter", "l", "right"],
-        "list its runs",
-        Some("runs"),
-    ),
-    bound(
-        Scope::Experiments,
-        Action::Find,
-        &["/"],
-        "find by name",
-        Some("find"),
-    ),
-    bound(
-        Scope::Experiments,
-        Action::View,
-        &["v"],
-        "active, deleted or all",
-        Some("view"),
-    ),
-    bound(
-        Scope::Experiments,
-        Action::CopyId,
-        &["y"],
-        "copy the experiment's id",
-        None,
-    ),
-    bound(
-        Scope::Runs,
-        Action::Open,
-        &["enter"],
-        "open the run",
-        Some("open"),
-    ),
-    bound(
-        Scope::Runs,
-        Action::Find,
-        &["/"],
-        "find in names, ids, states and columns in view",
-        Some("find"),
-    ),
-    bound(
-        Scope::Runs,
-        Action::Filter,
-        &["f"],
-        "filter: metrics.loss < 0.1 and params.lr = '0.01'",
-        Some("filter"),
-    ),
-    bound(
-        Scope::Runs,
-        Action::Left,
-        &["h", "left"],
-        "column to the left",
-        None,
-    ),
-    bound(
-        Scope::Runs,
-        Action::Right,
-        &["l", "right"],
-        "column to the right",
-        None,
-    ),
-    bound(
-        Scope::Runs,
-        Action::Sort,
-        &["s"],
-        "sort by the column: down, up, not at all",
-        Some("sort"),
-    ),
-    bound(
-        Scope::Runs,
-        Action::View,
-        &["v"],
-        "active, deleted or all",
-        Some("view"),
-    ),
-    bound(Scope::Runs, Action::CopyId, &["y"], "copy the run's id", None),
-    bound(
-        Scope::Run,
-        Action::Open,
-        &["enter"],
-        "metric: chart in full; directory: open",
-        Some("chart"),
-    ),
-    bound(Scope::Run, Action::NextPane, &["tab"], "next pane", Some("pane")),
-    bound(
-        Scope::Run,
-        Action::PreviousPane,
-        &["shift-tab"],
-        "pane before",
-        None,
-    ),
-    bound(
-        Scope::Run,
-        Action::Right,
-        &["l", "right"],
-        "next list: metrics, params, tags, ...",
-        None,
-    ),
-    bound(Scope::Run, Action::Left, &["h", "left"], "list before", None),
-    bound(
-        Scope::Run,
-        Action::Find,
-        &["/"],
-        "find in keys and values",
-        Some("find"),
-    ),
-    bound(Scope::Run, Action::CopyId, &["y"], "copy the run's id", None),
-    bound(
-        Scope::Chart,
-        Action::Left,
-        &["h", "left"],
-        "cursor one column to the left",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::Right,
-        &["l", "right"],
-        "cursor one column to the right",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::PageUp,
-        &["pgup", "ctrl-u", "H", "shift-left"],
-        "cursor a tenth to the left; grid: page before",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::PageDown,
-        &["pgdn", "ctrl-d", "shift-right"],
-        "cursor a tenth to the right; grid: next page",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::First,
-        &["g", "home"],
-        "cursor to the first point",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::Last,
-        &["G", "end"],
-        "cursor to the last point",
-        None,
-    ),
-    bound(Scope::Chart, Action::Up, &["k", "up"], "zoom in", None),
-    bound(Scope::Chart, Action::Down, &["j", "down"], "zoom out", None),
-    bound(
-        Scope::Chart,
-        Action::Open,
-        &["enter"],
-        "this chart in full, or back beside the rest",
-        Some("full"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::Grid,
-        &["w"],
-        "all metrics as a grid, or one",
-        Some("grid"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::Find,
-        &["/"],
-        "find metrics by name",
-        Some("find"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::NextMetric,
-        &["]", "n"],
-        "next metric",
-        Some("next"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::PreviousMetric,
-        &["[", "N"],
-        "metric before",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::NextPage,
-        &["}"],
-        "next page of the grid",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::PreviousPage,
-        &["{"],
-        "page of the grid before",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::Pin,
-        &["a"],
-        "keep this metric on the chart and add the next",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::NextCurve,
-        &["J"],
-        "let the next curve stand out",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::PreviousCurve,
-        &["K"],
-        "let the curve before stand out",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::XAxis,
-        &["x"],
-        "x by step, wall time or relative time",
-        Some("axis"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::LogX,
-        &["X"],
-        "linear or logarithmic x",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::LogScale,
-        &["L"],
-        "y linear, logarithmic, or so on both sides of zero",
-        Some("log"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::Smooth,
-        &["s"],
-        "smoothing: off, 0.6, 0.9, 0.99",
-        Some("smooth"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::ClipOutliers,
-        &["c"],
-        "leave outliers out of the y axis",
-        Some("clip"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::Limits,
-        &["t"],
-        "type limits: x 100..500 y 0..1",
-        Some("limits"),
-    ),
-    bound(Scope::Chart, Action::ZoomIn, &["+", "="], "zoom in", None),
-    bound(Scope::Chart, Action::ZoomOut, &["-"], "zoom out", None),
-    bound(
-        Scope::Chart,
-        Action::PanLeft,
-        &[",", "<"],
-        "move the stretch to the left",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::PanRight,
-        &[".", ">"],
-        "move the stretch to the right",
-        None,
-    ),
-    bound(Scope::Chart, Action::ResetZoom, &["0"], "show everything", None),
-    bound(
-        Scope::Chart,
-        Action::UndoZoom,
-        &["u", "z"],
-        "take the last zoom back",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::Brush,
-        &["v"],
-        "mark a stretch from the cursor on: mean, min, max, slope",
-        Some("mark"),
-    ),
-    bound(
-        Scope::Chart,
-        Action::ZoomToBrush,
-        &["Z"],
-        "zoom into the marked stretch",
-        None,
-    ),
-    bound(
-        Scope::Chart,
-        Action::Export,
-        &["e"],
-        "write the chart into a file: .svg, .png or .csv",
-        Some("export"),
-    ),
+/// Every action with its keys, a file for each scope. Within a scope a key stands once; a narrower scope may take it over.
+const BINDINGS: &[&[Binding]] = &[
+    everywhere::BINDINGS,
+    list::BINDINGS,
+    welcome::BINDINGS,
+    experiments::BINDINGS,
+    runs::BINDINGS,
+    run::BINDINGS,
+    chart::BINDINGS,
 ];
 
-/// What a key does where these scopes hold, the narrowest first.
-pub fn action_for(key: &str, scopes: &[Scope]) -> Option<Action> {
-    scopes.iter().find_map(|&scope| {
-        BINDINGS
-            .iter()
-            .find(|binding| binding.scope == scope && binding.keys.contains(&key))
-            .map(|binding| binding.action)
-    })
-}
-
-/// The bindings of one scope, in the order of the list.
-pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.scope == scope)
+/// Every action with its usual keys.
+pub fn bindings() -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().copied().flatten()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::keymap::Keymap;
     use super::*;
 
     #[test]
     fn a_key_stands_once_in_a_scope() {
         let mut seen = std::collections::HashSet::new();
-        for binding in BINDINGS {
+        for binding in bindings() {
             for key in binding.keys {
                 assert!(
                     seen.insert((binding.scope, key)),
@@ -578,7 +212,8 @@ mod tests {
 
     #[test]
     fn a_narrower_scope_takes_a_key_over() {
-        let key = |scopes: &[Scope]| action_for("l", scopes);
+        let keymap = Keymap::default();
+        let key = |scopes: &[Scope]| keymap.action_for("l", scopes);
         assert_eq!(
             key(&[Scope::Runs, Scope::List, Scope::Everywhere]),
             Some(Action::Right)

@@ -7,6 +7,7 @@ pub mod action;
 pub mod activity;
 pub mod chart;
 pub mod clock;
+pub mod command;
 pub mod contract;
 pub mod fuzzy;
 pub mod history;
@@ -23,6 +24,7 @@ pub mod text;
 pub mod ticks;
 pub mod timeline;
 pub mod tone;
+pub mod web;
 
 pub use flowdeck_client as client;
 pub use flowdeck_client::format;

@@ -23,6 +23,10 @@ pub(crate) enum Effect {
     GiveUp(Ticket),
     /// Hand a text and the terminal over to the person's own editor.
     Edit(Ticket, String),
+    /// Show an address in the browser.
+    Browse(String),
+    /// Take the mouse, or let the terminal have it.
+    TakeMouse(bool),
     /// Put text on the clipboard of the terminal.
     Copy(String),
     /// Stop the process, so that the shell comes back.

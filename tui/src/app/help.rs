@@ -1,6 +1,8 @@
 //! The keys of a screen, made from the action list.
 
-use flowdeck_surface::action::{Action, Binding, Scope, bindings_in};
+use flowdeck_surface::action::keymap::{KeyBinding, Keymap};
+use flowdeck_surface::action::{Action, Scope};
+use flowdeck_surface::fuzzy::Fuzzy;
 use flowdeck_surface::text::width_cells;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
@@ -8,51 +10,100 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use super::context::Look;
+use super::key::Key;
 use super::mouse::Target;
 use super::widgets::cursor::Cursor;
 use super::widgets::frame::draw_frame;
+use super::widgets::prompt::{Prompt, Typed};
 use super::widgets::text::{Pieces, put};
 
 /// The keys that are shown, and how far down.
 #[derive(Clone, Debug)]
 pub(crate) struct Help {
-    scopes: &'static [Scope],
+    all: Vec<KeyBinding>,
+    /// Words that are looked for; a line to type them in while they are typed.
+    find: Prompt,
+    is_finding: bool,
+    lines: Vec<Line>,
     /// The first line in view.
     pub(crate) cursor: Cursor,
 }
 
 /// One line of the help.
+#[derive(Clone, Debug)]
 enum Line {
     Title(Scope),
-    Key(&'static Binding),
+    Key(KeyBinding),
     Blank,
 }
 
 impl Help {
     /// The keys that hold in these scopes.
-    pub(crate) fn of(scopes: &'static [Scope]) -> Self {
-        Self {
-            scopes,
+    pub(crate) fn of(scopes: &[Scope], keymap: &Keymap) -> Self {
+        let mut help = Self {
+            all: keymap.bindings_of(scopes).cloned().collect(),
+            find: Prompt::new("find", ""),
+            is_finding: false,
+            lines: Vec::new(),
             cursor: Cursor::default(),
-        }
+        };
+        help.arrange();
+        help
     }
 
-    fn lines(&self) -> Vec<Line> {
+    fn arrange(&mut self) {
+        let mut fuzzy = Fuzzy::new(self.find.text());
         let mut lines = Vec::new();
-        for &scope in self.scopes {
-            if !lines.is_empty() {
-                lines.push(Line::Blank);
+        let mut scope = None;
+        for bound in &self.all {
+            let keys = bound.keys.iter().map(String::as_str);
+            let texts = keys.chain([bound.binding.title, bound.name.as_str()]);
+            if !fuzzy.matches(texts) {
+                continue;
             }
-            lines.push(Line::Title(scope));
-            lines.extend(bindings_in(scope).map(Line::Key));
+            if scope != Some(bound.binding.scope) {
+                if scope.is_some() {
+                    lines.push(Line::Blank);
+                }
+                scope = Some(bound.binding.scope);
+                lines.push(Line::Title(bound.binding.scope));
+            }
+            lines.push(Line::Key(bound.clone()));
         }
-        lines
+        self.lines = lines;
+        self.cursor = Cursor::default();
+    }
+
+    /// Whether words are typed: keys are letters then.
+    pub(crate) fn is_finding(&self) -> bool {
+        self.is_finding
+    }
+
+    /// Begins to look for words.
+    pub(crate) fn find(&mut self) {
+        self.is_finding = true;
+    }
+
+    /// Takes a key while words are typed.
+    pub(crate) fn press(&mut self, key: &Key, screen: Rect) {
+        match (self.find.press(key), key.name.as_str()) {
+            (Typed::Changed, _) => self.arrange(),
+            (Typed::Done, _) => self.is_finding = false,
+            (Typed::Cancelled, _) => {
+                self.is_finding = false;
+                self.find.set("");
+                self.arrange();
+            }
+            (Typed::Passed, "down") => drop(self.act(Action::Down, screen)),
+            (Typed::Passed, "up") => drop(self.act(Action::Up, screen)),
+            _ => {}
+        }
     }
 
     /// Moves; answers whether the action moves.
     pub(crate) fn act(&mut self, action: Action, screen: Rect) -> bool {
         let height = usize::from(Self::area(screen).height.saturating_sub(2));
-        let n_lines = self.lines().len();
+        let n_lines = self.lines.len();
         let by = match action {
             Action::Down => 1,
             Action::Up => -1,
@@ -80,23 +131,42 @@ impl Help {
     /// Draws it over the screen.
     pub(crate) fn draw(&self, screen: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let mut area = Self::area(screen);
-        let lines = self.lines();
-        area.height = area.height.min(lines.len() as u16 + 2);
+        let is_narrowed = self.is_finding || !self.find.text().is_empty();
+        // While words are typed the frame stays as it is.
+        if !is_narrowed {
+            area.height = area.height.min(self.lines.len() as u16 + 2);
+        }
         Clear.render(area, buf);
         look.targets.hide(area);
         let mut title = Pieces::new();
         title.add(" Keys ", look.theme.heading());
         let inner = draw_frame(area, &title, true, buf, look);
         let height = usize::from(inner.height);
-        for (offset, line) in lines.iter().skip(self.cursor.first).take(height).enumerate() {
+        for (offset, line) in self.lines.iter().skip(self.cursor.first).take(height).enumerate() {
             draw_line(line, inner, inner.y + offset as u16, buf, look);
         }
-        let is_more = self.cursor.first + height < lines.len();
+        if self.lines.is_empty() {
+            let room = usize::from(inner.width);
+            put(
+                buf,
+                inner.x + 1,
+                inner.y,
+                "No key has these words.",
+                room,
+                look.theme.tone(Tone::Muted),
+            );
+        }
+        if is_narrowed && area.width > 20 {
+            let line = Rect::new(area.x + 10, area.y, area.width - 14, 1);
+            self.find
+                .draw_line(line, look.theme.tone(Tone::Accent), self.is_finding, buf);
+        }
+        let is_more = self.cursor.first + height < self.lines.len();
         let mut foot = Pieces::new();
-        let word = if is_more {
-            " j k scroll · Esc closes "
-        } else {
-            " Esc closes "
+        let word = match (self.is_finding, is_more) {
+            (true, _) => " Enter keep · Esc all ",
+            (false, true) => " j k scroll · / find · Esc closes ",
+            (false, false) => " / find · Esc closes ",
         };
         foot.add(word, look.theme.tone(Tone::Muted));
         if area.height > 1 && area.width > 4 {
@@ -113,8 +183,8 @@ fn draw_line(line: &Line, area: Rect, y: u16, buf: &mut Buffer, look: &Look<'_>)
         Line::Title(scope) => {
             put(buf, area.x + 1, y, scope.title(), room, look.theme.heading());
         }
-        Line::Key(binding) => {
-            let keys: Vec<_> = binding.keys.iter().map(|key| shown_key(key)).collect();
+        Line::Key(bound) => {
+            let keys: Vec<_> = bound.keys.iter().map(|key| shown_key(key)).collect();
             put(
                 buf,
                 area.x + 2,
@@ -128,10 +198,15 @@ fn draw_line(line: &Line, area: Rect, y: u16, buf: &mut Buffer, look: &Look<'_>)
                 buf,
                 area.x + KEYS,
                 y,
-                binding.title,
+                bound.binding.title,
                 room,
                 look.theme.tone(Tone::Plain),
             );
+            let name = width_cells(&bound.name);
+            if width_cells(bound.binding.title) + name + 4 <= room {
+                let x = area.x + KEYS + (room - name) as u16 - 1;
+                put(buf, x, y, &bound.name, name, look.theme.tone(Tone::Muted));
+            }
         }
     }
 }
@@ -168,12 +243,12 @@ struct Hint {
 }
 
 impl Hint {
-    fn of(binding: &Binding, word: &'static str) -> Self {
-        Self {
-            key: shown_key(binding.keys[0]),
+    fn of(bound: &KeyBinding, word: &'static str) -> Option<Self> {
+        Some(Self {
+            key: shown_key(bound.keys.first()?),
             word,
-            action: binding.action,
-        }
+            action: bound.binding.action,
+        })
     }
 
     fn width(&self) -> u16 {
@@ -194,12 +269,19 @@ impl Hint {
 const BETWEEN: u16 = 3;
 
 /// Draws the keys that matter most here, as many as fit, and always the one that shows all.
-pub(crate) fn draw_hints(scopes: &[Scope], can_go_back: bool, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+pub(crate) fn draw_hints(
+    scopes: &[Scope],
+    keymap: &Keymap,
+    can_go_back: bool,
+    area: Rect,
+    buf: &mut Buffer,
+    look: &Look<'_>,
+) {
     let mut hints: Vec<Hint> = Vec::new();
-    for binding in scopes.iter().flat_map(|&scope| bindings_in(scope)) {
-        let is_known = hints.iter().any(|hint| hint.action == binding.action);
-        if let Some(word) = binding.hint.filter(|_| !is_known) {
-            hints.push(Hint::of(binding, word));
+    for bound in keymap.bindings_of(scopes) {
+        let is_known = hints.iter().any(|hint| hint.action == bound.binding.action);
+        if let Some(word) = bound.binding.hint.filter(|_| !is_known) {
+            hints.extend(Hint::of(bound, word));
         }
     }
     hints.retain(|hint| can_go_back || hint.action != Action::Back);

@@ -4,6 +4,7 @@
 //! times a second, and not at all where nothing changed.
 
 mod answers;
+mod browser;
 mod charset;
 mod handover;
 mod inbox;
@@ -22,6 +23,7 @@ use std::time::{Duration, Instant};
 pub(crate) use charset::Charset;
 pub(crate) use opening::Opening;
 
+use browser::Browser;
 use inbox::{Happening, Inbox, Signal};
 use input::Input;
 use paint::Painter;
@@ -65,6 +67,7 @@ pub(crate) fn run(mut state: State, charset: Charset, opening: Opening) -> io::R
     (state.area.width, state.area.height) = (width, height);
     let mut app = App {
         editor: opening.editor(),
+        browser: Browser::of(opening.environment()),
         worker: Worker::new(tasks.handle().clone(), Arc::clone(&inbox), opening),
         painter: Painter::new(charset),
         terminal,
@@ -89,6 +92,7 @@ struct App {
     input: Input,
     /// The person's own editor, as a shell reads it.
     editor: String,
+    browser: Browser,
     left: Option<ExitCode>,
 }
 
@@ -159,6 +163,8 @@ impl App {
                 Effect::Watch(ticket, after) => self.worker.wake(ticket, after, true),
                 Effect::GiveUp(ticket) => self.worker.give_up(ticket),
                 Effect::Edit(ticket, text) => self.hand_over(ticket, &text)?,
+                Effect::Browse(address) => self.browse(&address)?,
+                Effect::TakeMouse(is_ours) => self.terminal.take_mouse(is_ours)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Redraw => self.painter.forget(),
                 Effect::Quit => self.left = Some(ExitCode::SUCCESS),
@@ -183,6 +189,18 @@ impl App {
             Signal::Continue => self.resume()?,
             Signal::Resized => self.take_size()?,
         }
+        Ok(())
+    }
+
+    /// Shows an address in the browser; where there is none, the clipboard gets it.
+    fn browse(&mut self, address: &str) -> io::Result<()> {
+        let word = if self.browser.show(address) {
+            format!("Opened {address} in the browser.")
+        } else {
+            self.terminal.copy(address)?;
+            format!("There is no browser here; the clipboard has {address} now.")
+        };
+        self.state.said = Some(Word::Said(word));
         Ok(())
     }
 

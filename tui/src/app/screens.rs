@@ -8,6 +8,7 @@ pub(crate) mod welcome;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::{Failure, Timestamp};
+use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -82,6 +83,16 @@ pub(crate) trait Screen {
 
     /// How old what it shows is.
     fn freshness(&self) -> Freshness<'_>;
+
+    /// Whether it lists the runs of an experiment.
+    fn lists_runs(&self) -> bool {
+        false
+    }
+
+    /// The page of a server's own web app that shows the same; none where there is none.
+    fn web_page(&self) -> Option<WebPage> {
+        None
+    }
 
     /// Draws it.
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>);

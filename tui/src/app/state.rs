@@ -1,6 +1,8 @@
 //! All that the app knows.
 
+use flowdeck_surface::action::keymap::Keymap;
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
+use flowdeck_surface::client::tracking::Experiment;
 use flowdeck_surface::client::{Look as Place, Timestamp};
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::notice::Notice;
@@ -11,8 +13,10 @@ use super::help::Help;
 use super::histories::Histories;
 use super::layout::Layout;
 use super::mouse::{Button, Targets};
+use super::palette::{Palette, Remembered};
 use super::screens::Screen;
 use super::screens::welcome::Welcome;
+use super::settings::Settings;
 use super::theme::Theme;
 use super::ticket::Tickets;
 use super::widgets::dialog::OpenDialog;
@@ -46,6 +50,25 @@ pub(crate) struct State {
     pub(crate) histories: Histories,
     /// Numbers for questions.
     pub(crate) tickets: Tickets,
+    /// Which key does what.
+    pub(crate) keymap: Keymap,
+    /// The line behind `:`, while it is open.
+    pub(crate) palette: Option<Palette>,
+    /// What was typed behind `:` before.
+    pub(crate) remembered: Remembered,
+    /// The experiments that were listed last: the palette goes to them by name.
+    pub(crate) experiments: Vec<Experiment>,
+    /// How what comes into the inbox is told.
+    pub(crate) bell: Bell,
+}
+
+/// How what comes into the inbox is told beyond the screen.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Bell {
+    /// Whether the terminal's bell rings.
+    pub(crate) rings: bool,
+    /// Whether the desktop is told, where the terminal passes it on.
+    pub(crate) tells_desktop: bool,
 }
 
 impl State {
@@ -66,6 +89,29 @@ impl State {
             said: None,
             histories: Histories::default(),
             tickets: Tickets::default(),
+            keymap: Keymap::default(),
+            palette: None,
+            remembered: Remembered::default(),
+            experiments: Vec::new(),
+            bell: Bell::default(),
+        }
+    }
+
+    /// Takes what the configuration says; the first thing that is wrong in it is told.
+    pub(crate) fn take_settings(&mut self, settings: Settings) {
+        self.keymap = settings.keymap;
+        self.bell = Bell {
+            rings: settings.bell,
+            tells_desktop: settings.desktop,
+        };
+        let n_more = settings.warnings.len().saturating_sub(1);
+        if let Some(first) = settings.warnings.first() {
+            let more = (n_more > 0).then(|| format!("And {n_more} more in that file."));
+            let hint = more.or_else(|| Some("It is ignored.".to_owned()));
+            self.said = Some(Word::Failed(Notice {
+                hint,
+                ..Notice::saying(format!("{}.", first.0))
+            }));
         }
     }
 
@@ -74,9 +120,17 @@ impl State {
         &**self.screens.last().expect("the last screen is never closed")
     }
 
+    /// The line that is typed in, where one is open.
+    pub(crate) fn prompt(&self) -> Option<&Prompt> {
+        match &self.palette {
+            Some(palette) => Some(palette.prompt()),
+            None => self.top().prompt(),
+        }
+    }
+
     /// Where everything stands now.
     pub(crate) fn layout(&self) -> Layout {
-        let prompt = self.top().prompt().map_or(0, Prompt::height);
+        let prompt = self.prompt().map_or(0, Prompt::height);
         let notice = u16::from(self.word().is_some());
         Layout::of(self.area, notice, prompt)
     }

@@ -1,6 +1,10 @@
 //! What each thing that happens does to the app. Pure: what is to be done is given back as values.
 
-use flowdeck_surface::action::{Action, action_for};
+mod command;
+#[cfg(test)]
+mod tests;
+
+use flowdeck_surface::action::{Action, Scope};
 
 use super::context::{Cx, Dialogue, Go};
 use super::effect::Effect;
@@ -57,10 +61,13 @@ fn press(state: &mut State, key: &Key) -> Vec<Effect> {
     if state.dialog.is_some() {
         return press_dialog(state, key);
     }
+    if state.palette.is_some() {
+        return command::press(state, key);
+    }
     if state.top().prompt().is_some() {
         return with_top(state, |screen, cx| screen.press(key, cx));
     }
-    match action_for(&key.name, state.top().scopes()) {
+    match state.keymap.action_for(&key.name, state.top().scopes()) {
         Some(action) => act(state, action),
         None => Vec::new(),
     }
@@ -72,17 +79,29 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Help => {
-            state.help = Some(Help::of(state.top().scopes()));
+            state.help = Some(Help::of(state.top().scopes(), &state.keymap));
             Vec::new()
         }
+        Action::Palette => command::open_palette(state),
+        Action::Browse => command::browse(state),
         action => with_top(state, |screen, cx| screen.act(action, cx)),
     }
 }
 
 fn press_help(state: &mut State, key: &Key) -> Vec<Effect> {
-    use flowdeck_surface::action::Scope;
     let area = state.area;
-    match action_for(&key.name, &[Scope::List, Scope::Everywhere]) {
+    if let Some(help) = state.help.as_mut().filter(|help| help.is_finding()) {
+        help.press(key, area);
+        return Vec::new();
+    }
+    if let Some(help) = state.help.as_mut().filter(|_| key.name == "/") {
+        help.find();
+        return Vec::new();
+    }
+    match state
+        .keymap
+        .action_for(&key.name, &[Scope::List, Scope::Everywhere])
+    {
         Some(Action::Quit) if key.name == "ctrl-c" => return vec![Effect::Quit],
         Some(Action::Suspend) => return vec![Effect::Suspend],
         Some(Action::Redraw) => return vec![Effect::Redraw],
@@ -119,6 +138,7 @@ fn follow(state: &mut State, pressed: Pressed) -> Vec<Effect> {
         Pressed::HandOver(text) => vec![Effect::Edit(ticket, text)],
         Pressed::Cancelled => {
             state.dialog = None;
+            state.experiments.clear();
             with_top(state, |screen, cx| screen.decided(ticket, None, cx))
         }
         Pressed::Decided(decision) => decide(state, ticket, decision),
@@ -167,6 +187,9 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         open.paste(text);
         return Vec::new();
     }
+    if state.palette.is_some() {
+        return command::paste(state, text);
+    }
     with_top(state, |screen, cx| screen.paste(text, cx))
 }
 
@@ -186,6 +209,9 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
     if let Some(open) = &mut state.dialog {
         let pressed = open.point(&mouse, area);
         return follow(state, pressed);
+    }
+    if state.palette.is_some() {
+        return command::point(state, &mouse);
     }
     if mouse.kind == MouseKind::Press {
         state.said = None;
@@ -213,6 +239,9 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     else {
         return Vec::new();
     };
+    if let Ok(Answer::Experiments(listing)) = &reply.answer {
+        state.experiments.clone_from(&listing.items);
+    }
     if let Ok(Answer::Opened(origin)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.dialog = None;

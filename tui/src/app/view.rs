@@ -25,8 +25,11 @@ pub(crate) fn view(state: &State, buf: &mut Buffer) {
     if let Some(word) = state.word() {
         draw_word(&word, layout.notice, buf, &look);
     }
-    if let Some(prompt) = state.top().prompt() {
+    if let Some(prompt) = state.prompt() {
         prompt.draw(layout.prompt, buf, &look);
+    }
+    if let Some(palette) = &state.palette {
+        palette.draw_completions(state.area, layout.prompt, buf, &look);
     }
     draw_hints(state, layout.hints, buf, &look);
     if let Some(open) = &state.dialog {
@@ -206,15 +209,32 @@ fn draw_hints(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         width: area.width.saturating_sub(2),
         ..area
     };
+    if state.palette.is_some() {
+        return draw_keys(
+            &[
+                ("Enter", "do"),
+                ("Tab", "complete"),
+                ("↑↓", "choose"),
+                ("Esc", "close"),
+            ],
+            inner,
+            buf,
+            look,
+        );
+    }
     if state.top().prompt().is_some() {
-        let mut line = Pieces::new();
-        for (key, word) in [("Enter", "keep"), ("Esc", "drop")] {
-            line.add(key, look.theme.tone(Tone::Accent))
-                .add(format!(" {word}   "), look.theme.tone(Tone::Muted));
-        }
-        line.draw(inner, buf);
-        return;
+        return draw_keys(&[("Enter", "keep"), ("Esc", "drop")], inner, buf, look);
     }
     let can_go_back = state.screens.len() > 1;
-    help::draw_hints(state.top().scopes(), can_go_back, inner, buf, look);
+    help::draw_hints(state.top().scopes(), &state.keymap, can_go_back, inner, buf, look);
+}
+
+/// Keys that hold whatever the configuration says.
+fn draw_keys(keys: &[(&'static str, &str)], area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+    let mut line = Pieces::new();
+    for (key, word) in keys {
+        line.add(*key, look.theme.tone(Tone::Accent))
+            .add(format!(" {word}   "), look.theme.tone(Tone::Muted));
+    }
+    line.draw(area, buf);
 }

@@ -35,6 +35,11 @@ impl Opening {
         handover::editor(&self.environment)
     }
 
+    /// What the process was started with.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Opens the store that was found.
     ///
     /// # Errors

@@ -8,10 +8,14 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::{Command, terminal};
 use flowdeck_surface::client::{Failure, FailureKind, Result};
 
-/// The second screen, no cursor, no line wrap, the mouse's buttons and wheel, pastes as one.
-const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h";
+/// The second screen, no cursor, no line wrap, pastes as one.
+const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h";
 /// All of that undone, in the other order.
 const GIVE_BACK: &str = "\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l";
+
+/// The mouse's buttons and wheel, and where it is dragged, in numbers without a limit.
+const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const GIVE_MOUSE_BACK: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
 /// The size taken where the terminal tells none.
 const USUAL_SIZE: (u16, u16) = (80, 24);
@@ -19,6 +23,7 @@ const USUAL_SIZE: (u16, u16) = (80, 24);
 /// A terminal that was taken; dropping it gives it back.
 pub(crate) struct Terminal {
     is_taken: bool,
+    has_mouse: bool,
 }
 
 /// Sees that there is a terminal that can be drawn on.
@@ -58,7 +63,10 @@ impl Terminal {
     /// What the system met.
     pub(crate) fn take() -> io::Result<Self> {
         give_back_on_panic(thread::current().id());
-        let mut terminal = Self { is_taken: false };
+        let mut terminal = Self {
+            is_taken: false,
+            has_mouse: true,
+        };
         terminal.resume()?;
         Ok(terminal)
     }
@@ -72,7 +80,8 @@ impl Terminal {
         let _ = terminal::disable_raw_mode();
         terminal::enable_raw_mode()?;
         self.is_taken = true;
-        self.write(TAKE)
+        self.write(TAKE)?;
+        self.write(if self.has_mouse { TAKE_MOUSE } else { "" })
     }
 
     /// Gives it back.
@@ -105,6 +114,15 @@ impl Terminal {
             self.write(&sequence)?;
         }
         Ok(())
+    }
+
+    /// Takes the mouse, or lets the terminal have it.
+    ///
+    /// # Errors
+    /// As for [`Terminal::write`].
+    pub(crate) fn take_mouse(&mut self, is_ours: bool) -> io::Result<()> {
+        self.has_mouse = is_ours;
+        self.write(if is_ours { TAKE_MOUSE } else { GIVE_MOUSE_BACK })
     }
 
     /// Its size in cells: width and height.

@@ -18,6 +18,7 @@ use flowdeck_surface::activity::Activities;
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::tracking::Experiment;
 use flowdeck_surface::client::{ExperimentId, Failure, Listing};
+use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -244,6 +245,10 @@ impl Screen for Experiments {
             is_reading: self.list.is_asking() && self.list.shown().is_none(),
             failure: self.failure(),
         }
+    }
+
+    fn web_page(&self) -> Option<WebPage> {
+        Some(WebPage::Experiments)
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {

@@ -20,6 +20,7 @@ mod tests;
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::tracking::{Metric, Run};
 use flowdeck_surface::run_catalog::SYSTEM_METRICS;
+use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -345,6 +346,11 @@ impl Screen for RunPage {
             is_reading: self.run.as_of().is_none() && self.run.is_asking(),
             failure: self.run.failure(),
         }
+    }
+
+    fn web_page(&self) -> Option<WebPage> {
+        let info = &self.known().info;
+        Some(WebPage::Run(info.experiment_id.clone(), info.id.clone()))
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {

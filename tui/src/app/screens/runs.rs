@@ -22,6 +22,7 @@ use flowdeck_surface::client::tracking::{Experiment, Run, RunStatus};
 use flowdeck_surface::client::{RunId, Warning};
 use flowdeck_surface::run_cell::RunSort;
 use flowdeck_surface::run_column::RunColumn;
+use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -257,6 +258,14 @@ impl Screen for Runs {
             is_reading: self.is_asking() && self.runs.as_of().is_none(),
             failure: self.runs.failure().or_else(|| self.sample.failure()),
         }
+    }
+
+    fn lists_runs(&self) -> bool {
+        true
+    }
+
+    fn web_page(&self) -> Option<WebPage> {
+        Some(WebPage::Experiment(self.experiment.id.clone()))
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
