@@ -8,17 +8,12 @@
 
 mod answer;
 mod artifacts;
-mod connect;
-mod credentials;
 mod history;
 mod http;
-mod oauth;
-mod options;
 mod otlp;
 mod points;
 mod probe;
 mod registry;
-mod retry;
 mod traces;
 mod tracking;
 mod wire;
@@ -28,15 +23,15 @@ use std::sync::Arc;
 
 use flowdeck_domain::{Failure, FailureKind, Page, Result};
 use tokio::sync::OnceCell;
-use url::Url;
 
 use answer::Trouble;
 pub(crate) use artifacts::{directory, missing, parent};
-pub use credentials::{Credentials, Presented, Route};
 pub use flowdeck_domain::Secret;
+pub(crate) use flowdeck_http::address_of;
+pub use flowdeck_http::{
+    Auth, ClientCertificate, Credentials, DEFAULT_TIMEOUT, Presented, RestOptions, Route, client_credentials,
+};
 use http::{Call, Http};
-pub use oauth::client_credentials;
-pub use options::{Auth, ClientCertificate, DEFAULT_TIMEOUT, RestOptions};
 pub use probe::{Backend, ServerInfo};
 use wire::{Decoding, Family, decode_one, decode_page};
 
@@ -97,15 +92,4 @@ impl RestStore {
         .with_hint("check that the address is that of an MLflow server")
         .caused_by(error)
     }
-}
-
-/// An address as a person may read it: without a name, a password and what follows a `?`.
-pub(crate) fn address_of(url: &Url) -> String {
-    let mut url = url.clone();
-    // Both fail on addresses that cannot hold either.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.as_str().trim_end_matches('/').to_owned()
 }

@@ -7,8 +7,10 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 /// Each crate with the crates of the workspace it may stand on, and no others.
 const ARROWS: &[(&str, &[&str])] = &[
     ("flowdeck-domain", &[]),
-    ("flowdeck-mlflow", &["flowdeck-domain"]),
-    ("flowdeck-kubeflow", &["flowdeck-domain"]),
+    // How a server is asked is the same for both adapters: who asks, deadlines, retries, tunnels.
+    ("flowdeck-http", &["flowdeck-domain"]),
+    ("flowdeck-mlflow", &["flowdeck-domain", "flowdeck-http"]),
+    ("flowdeck-kubeflow", &["flowdeck-domain", "flowdeck-http"]),
     ("flowdeck-cache", &["flowdeck-domain"]),
     (
         "flowdeck-client",

@@ -1,8 +1,9 @@
 //! What an answer that is no success means. Nothing here assumes that it is JSON.
 
+pub(super) use flowdeck_http::{is_web_page, web_page};
+
 use flowdeck_domain::{Failure, FailureKind};
 use serde::Deserialize;
-use std::sync::Arc;
 
 /// Characters of a server's own message that are passed on.
 const MESSAGE_LENGTH: usize = 300;
@@ -10,16 +11,8 @@ const MESSAGE_LENGTH: usize = 300;
 /// An answer that is not what was asked for.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    /// The HTTP status.
-    pub(super) status: u16,
-    /// Host and port that answered.
-    pub(super) server: String,
-    /// The path that was asked, without the server's prefix.
-    pub(super) path: String,
-    /// Whether the request said who asks.
-    pub(super) signed: bool,
-    /// What helps where nobody is signed in.
-    pub(super) hint: Option<Arc<str>>,
+    /// The answer as it came.
+    answer: flowdeck_http::Refusal,
     /// MLflow's word for it, where the answer is MLflow's JSON.
     pub(super) code: Option<String>,
     /// The answer's own first line, where it is not a web page.
@@ -36,6 +29,15 @@ pub(super) enum Trouble {
 impl From<Failure> for Trouble {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
+    }
+}
+
+impl From<flowdeck_http::Trouble> for Trouble {
+    fn from(trouble: flowdeck_http::Trouble) -> Self {
+        match trouble {
+            flowdeck_http::Trouble::Refused(answer) => Self::Refused(Box::new(Refusal::read(*answer))),
+            flowdeck_http::Trouble::Failed(failure) => Self::Failed(failure),
+        }
     }
 }
 
@@ -67,24 +69,26 @@ struct ErrorWire {
 }
 
 impl Refusal {
-    /// Reads what an answer of this status says of itself.
-    pub(super) fn read(mut self, content_type: &str, body: &[u8]) -> Self {
+    /// Reads what an answer says of itself.
+    pub(super) fn read(answer: flowdeck_http::Refusal) -> Self {
+        let body = &answer.body;
+        let (mut code, mut said) = (None, None);
         if let Ok(error) = serde_json::from_slice::<ErrorWire>(body) {
-            self.said = error.message.as_deref().and_then(first_line);
-            self.code = error.error_code;
-        } else if self.status == 400 && wants_certificate(body) {
-            self.code = Some(CLIENT_CERTIFICATE.to_owned());
-        } else if !is_web_page(content_type, body) {
-            self.said = first_line(&String::from_utf8_lossy(&body[..body.len().min(4096)]));
+            said = error.message.as_deref().and_then(first_line);
+            code = error.error_code;
+        } else if answer.status == 400 && wants_certificate(body) {
+            code = Some(CLIENT_CERTIFICATE.to_owned());
+        } else if !is_web_page(&answer.content_type, body) {
+            said = first_line(&String::from_utf8_lossy(&body[..body.len().min(4096)]));
         }
-        self
+        Self { answer, code, said }
     }
 
     /// MLflow answers unknown paths with a page, and missing things with JSON that names its code.
     pub(super) fn is_missing_endpoint(&self) -> bool {
         match &self.code {
             Some(code) => code == "ENDPOINT_NOT_FOUND" || code == "NOT_IMPLEMENTED",
-            None => matches!(self.status, 404 | 405 | 501),
+            None => matches!(self.answer.status, 404 | 405 | 501),
         }
     }
 
@@ -102,7 +106,7 @@ impl Refusal {
             Some("PERMISSION_DENIED") => FailureKind::Permission,
             Some("FEATURE_DISABLED") => FailureKind::Unsupported,
             Some("RESOURCE_CONFLICT" | "INVALID_STATE") => FailureKind::Refused,
-            _ => kind_of_status(self.status),
+            _ => self.answer.kind_of_status(),
         }
     }
 
@@ -114,7 +118,7 @@ impl Refusal {
 
     pub(super) fn failure(self) -> Failure {
         let kind = self.kind();
-        let server = &self.server;
+        let server = &self.answer.server;
         let said = self.said.as_deref();
         if said.is_some_and(|said| said.contains("Invalid Host header")) {
             return Failure::new(kind, format!("{server} does not answer under this host name"))
@@ -131,12 +135,15 @@ impl Refusal {
         }
         let message = match (kind, said) {
             (FailureKind::Unsupported, None) => {
-                format!("{server} has no `{}`", self.path)
+                format!("{server} has no `{}`", self.answer.path)
             }
             (FailureKind::Server, Some(said)) => format!("{server} failed: {said}"),
             (FailureKind::Permission, Some(said)) => format!("{server} refuses: {said}"),
             (_, Some(said)) => said.to_owned(),
-            (_, None) => format!("{server} answered {} to `{}`", self.status, self.path),
+            (_, None) => format!(
+                "{server} answered {} to `{}`",
+                self.answer.status, self.answer.path
+            ),
         };
         let failure = Failure::new(kind, message);
         match kind {
@@ -154,12 +161,12 @@ impl Refusal {
     }
 
     fn sign_in(&self) -> Failure {
-        let message = if self.signed {
-            format!("{} does not accept this sign-in", self.server)
+        let message = if self.answer.signed {
+            format!("{} does not accept this sign-in", self.answer.server)
         } else {
-            format!("{} wants a sign-in", self.server)
+            format!("{} wants a sign-in", self.answer.server)
         };
-        let hint = self.hint.clone().unwrap_or_else(|| SIGN_IN_HINT.into());
+        let hint = self.answer.hint.clone().unwrap_or_else(|| SIGN_IN_HINT.into());
         Failure::new(FailureKind::SignIn, message).with_hint(hint)
     }
 }
@@ -173,58 +180,8 @@ fn wants_certificate(body: &[u8]) -> bool {
     text.contains("No required SSL certificate was sent") || text.contains("The SSL certificate error")
 }
 
-const SIGN_IN_HINT: &str =
+pub(super) const SIGN_IN_HINT: &str =
     "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN";
-
-/// A page came where data was asked for: gateways answer so before a sign-in.
-pub(super) fn web_page(server: &str) -> Failure {
-    Failure::new(
-        FailureKind::SignIn,
-        format!("{server} answered with a web page instead of data, as a sign-in page does"),
-    )
-    .with_hint("sign in to the gateway before it, or check the address and its path")
-}
-
-/// A redirect that is not followed: to another host, where no credential goes, or of a request with a body.
-pub(super) fn redirected(server: &str, to: &url::Url) -> Failure {
-    let path = to.path().to_ascii_lowercase();
-    let wants_sign_in = ["login", "signin", "sign_in", "oauth", "auth", "sso"]
-        .iter()
-        .any(|word| path.contains(word));
-    let target = crate::rest::address_of(to);
-    if wants_sign_in || to.host_str().is_some_and(|host| !server.starts_with(host)) {
-        return Failure::new(
-            FailureKind::SignIn,
-            format!("{server} sends its visitors on to {target}, as for a sign-in"),
-        )
-        .with_hint(SIGN_IN_HINT);
-    }
-    Failure::new(FailureKind::InvalidInput, format!("{server} moved to {target}"))
-        .with_hint("use that address")
-}
-
-/// Whether an answer is a page for people.
-pub(super) fn is_web_page(content_type: &str, body: &[u8]) -> bool {
-    let start = body.trim_ascii_start();
-    let opens = |tag: &[u8]| {
-        start
-            .get(..tag.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(tag))
-    };
-    opens(b"<!doctype html") || opens(b"<html") || (content_type.starts_with("text/html") && opens(b"<"))
-}
-
-fn kind_of_status(status: u16) -> FailureKind {
-    match status {
-        401 | 407 => FailureKind::SignIn,
-        403 => FailureKind::Permission,
-        404 | 410 => FailureKind::NotFound,
-        409 | 412 | 413 => FailureKind::Refused,
-        429 => FailureKind::Busy,
-        400..=499 => FailureKind::InvalidInput,
-        _ => FailureKind::Server,
-    }
-}
 
 /// The first line that says something, without control characters and its full stop, cut at a sane length.
 fn first_line(text: &str) -> Option<String> {
@@ -246,16 +203,15 @@ mod tests {
     use super::*;
 
     fn refusal(status: u16, content_type: &str, body: &str) -> Failure {
-        Refusal {
+        Refusal::read(flowdeck_http::Refusal {
             status,
             server: "host:5000".into(),
             path: "api/2.0/mlflow/x".into(),
             signed: false,
             hint: None,
-            code: None,
-            said: None,
-        }
-        .read(content_type, body.as_bytes())
+            content_type: content_type.to_owned(),
+            body: body.as_bytes().to_vec(),
+        })
         .failure()
     }
 

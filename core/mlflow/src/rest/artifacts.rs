@@ -9,10 +9,9 @@ use url::Url;
 
 use super::RestStore;
 use super::answer::{Trouble, is_web_page, web_page};
-use super::connect::server_of;
 use super::http::{Body, Call, Http, segment};
-use super::options::{Auth, RestOptions};
 use super::wire::Int;
+use flowdeck_http::{Auth, RestOptions, server_of};
 
 /// Where the proxied store is served, below the server's own path.
 const PROXIED: &str = "api/2.0/mlflow-artifacts/artifacts";

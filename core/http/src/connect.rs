@@ -10,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy};
 use url::{Host, Url};
 
-use super::http::Broken;
+use super::call::Broken;
 use super::options::{Auth, ClientCertificate, RestOptions};
 
 /// How long a connection may take to stand.
@@ -19,7 +19,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("flowdeck/", env!("CARGO_PKG_VERSION"));
 
 /// Host and port of an address, for sentences.
-pub(super) fn server_of(url: &Url) -> String {
+pub fn server_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the server");
     url.port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
@@ -31,7 +31,7 @@ pub(super) fn split_credentials(options: &RestOptions) -> Result<(Url, Auth)> {
     if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
         return Err(Failure::new(
             FailureKind::InvalidInput,
-            format!("`{}` is not the address of a server", super::address_of(&base)),
+            format!("`{}` is not the address of a server", crate::address_of(&base)),
         )
         .with_hint("give one that starts with http:// or https://"));
     }
@@ -119,7 +119,7 @@ pub(super) async fn client(options: &RestOptions, socket: Option<PathBuf>) -> Re
         .tls_danger_accept_invalid_certs(options.insecure_tls);
     if let Some(proxy) = &options.proxy {
         let proxy = Proxy::all(proxy.clone()).map_err(|error| {
-            let message = format!("`{}` is not the address of a proxy", super::address_of(proxy));
+            let message = format!("`{}` is not the address of a proxy", crate::address_of(proxy));
             Failure::new(FailureKind::InvalidInput, message).caused_by(error)
         })?;
         builder = builder.proxy(proxy);
