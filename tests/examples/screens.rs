@@ -47,6 +47,16 @@ const PICTURES: &[Picture] = &[
         shows: "Metrics",
     },
     Picture {
+        name: "grid",
+        size: WIDE,
+        steps: &[
+            ("demand-forecast/weekly", "/forecast\r\r"),
+            ("36 runs", "\r"),
+            ("Metrics", "w"),
+        ],
+        shows: "charts",
+    },
+    Picture {
         name: "help",
         size: WIDE,
         steps: &[("demand-forecast/weekly", "/forecast\r\r"), ("36 runs", "?")],
