@@ -41,9 +41,9 @@ fn a_run_is_found_its_curve_is_drawn_and_the_terminal_is_given_back() {
     });
     screen.wait_for("Metrics Params Tags");
     screen.press("?");
-    screen.wait_for("smoothing: off");
+    screen.wait_for("find in keys");
     screen.press("\x1b");
-    screen.wait_until("no help", |text| !text.contains("smoothing: off"));
+    screen.wait_until("no help", |text| !text.contains("find in keys"));
     screen.press("\x1b");
     screen.wait_for("36 runs · active");
     screen.press("q");
@@ -52,6 +52,35 @@ fn a_run_is_found_its_curve_is_drawn_and_the_terminal_is_given_back() {
         screen.is_given_back(),
         "the first screen, its cursor and its mouse are as they were"
     );
+}
+
+#[test]
+fn a_chart_is_read_at_the_cursor_and_written_into_a_file() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let file = dir.path().join("curve.svg");
+    let mut screen = on(&demo());
+    screen.resize(120, 40);
+    screen.wait_for("demand-forecast/weekly");
+    screen.press("/").press("forecast").press("\r\r");
+    screen.wait_for("36 runs · active");
+    screen.press("\r");
+    screen.wait_for("Metrics Params Tags");
+    screen.wait_for(" points");
+    screen.press("\t").press("g");
+    screen.wait_for("step 1  ");
+    screen.press("w");
+    screen.wait_for("charts 1–");
+    screen.press("w").press("e");
+    screen.wait_for("export to");
+    screen
+        .press("\x15")
+        .press(&file.display().to_string())
+        .press("\r");
+    screen.wait_for("Wrote ");
+    let written = std::fs::read(&file).expect("it was written");
+    assert!(written.starts_with(b"<svg"));
+    screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
 }
 
 #[test]

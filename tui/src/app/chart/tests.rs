@@ -5,3 +5,4 @@ mod export;
 mod grid;
 mod several;
 mod single;
+mod speed;
