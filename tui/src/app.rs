@@ -13,7 +13,11 @@
 pub(crate) mod chart;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod context;
+mod detail;
 mod effect;
+mod fetch;
+mod files;
+mod graphics;
 mod help;
 mod histories;
 mod key;
@@ -35,6 +39,7 @@ pub(crate) mod theme;
 mod ticket;
 mod update;
 mod view;
+mod viewer;
 mod widgets;
 
 use std::process::ExitCode;
@@ -43,6 +48,7 @@ use flowdeck_surface::client::{Discovery, Environment, Failure, FailureKind, Res
 use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
 
+use graphics::Graphics;
 use runtime::{Charset, Opening, terminal};
 use settings::Settings;
 use state::State;
@@ -67,7 +73,10 @@ pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Op
         Depth::Monochrome => Depth::Monochrome,
         known => settings.depth.unwrap_or(known),
     };
-    let theme = Theme::new(depth).with_own(settings.own_colours);
+    let graphics = Graphics::detect(depth, terminal::cell_pixels(), variable);
+    let theme = Theme::new(depth)
+        .with_own(settings.own_colours)
+        .with_graphics(graphics);
     let theme = settings.theme.and_then(|name| theme.named(name)).unwrap_or(theme);
     let nothing_found = discovery.chosen.is_none().then(|| discovery.looks.clone());
     let charset = settings.charset.unwrap_or_else(|| Charset::of_locale(variable));

@@ -26,6 +26,16 @@ pub enum ArtifactKind {
     },
 }
 
+impl ArtifactEntry {
+    /// Its size, where it is a file and the store told one.
+    pub const fn size_bytes(&self) -> Option<u64> {
+        match self.kind {
+            ArtifactKind::File { size_bytes } => size_bytes,
+            ArtifactKind::Directory => None,
+        }
+    }
+}
+
 /// A path below an artifact root: parts joined by `/`, never absolute, never `..`.
 ///
 /// The empty path is the root itself. A path that would leave the root cannot be made.

@@ -1,12 +1,17 @@
 //! What a person can do, on which key, and what it is called: keys, help and hints all come from this list.
 
+mod catalog;
 mod chart;
 mod everywhere;
 mod experiments;
+mod files;
 pub mod keymap;
 mod list;
+mod logged_model;
 mod run;
 mod runs;
+mod trace;
+mod viewer;
 mod welcome;
 
 /// Something a person can do.
@@ -60,6 +65,42 @@ pub enum Action {
     Sort,
     /// Copies the id of what is selected.
     CopyId,
+    /// Copies the value of what is selected.
+    CopyValue,
+    /// Breaks long lines, or leaves them whole.
+    Wrap,
+    /// Opens or closes what is selected.
+    Fold,
+    /// Closes all that holds something.
+    FoldAll,
+    /// Opens all that holds something.
+    UnfoldAll,
+    /// The next place that has the words.
+    NextMatch,
+    /// The place before that has the words.
+    PreviousMatch,
+    /// Copies files to this machine.
+    Download,
+    /// Opens a file with the program that the desktop has for it.
+    OpenOutside,
+    /// Gives it another name.
+    Rename,
+    /// Sets a tag.
+    SetTag,
+    /// Removes a tag.
+    RemoveTag,
+    /// Edits the note.
+    EditNote,
+    /// Deletes it, or restores it.
+    Delete,
+    /// Goes to what it belongs to: of a nested run the run above, of a model or trace its run.
+    ToParent,
+    /// Goes to the experiment it belongs to.
+    ToExperiment,
+    /// Lists the traces of the experiment.
+    ListTraces,
+    /// Lists the logged models of the experiment.
+    ListModels,
     /// Opens the demo store.
     OpenDemo,
     /// Goes round step, wall time and relative time.
@@ -127,6 +168,16 @@ pub enum Scope {
     Run,
     /// On a chart that has the focus.
     Chart,
+    /// On the files of a run.
+    Files,
+    /// On one thing that is shown whole.
+    Viewer,
+    /// On the page of a trace.
+    Trace,
+    /// On the page of a logged model.
+    LoggedModel,
+    /// On a list of traces or logged models.
+    Catalog,
 }
 
 impl Scope {
@@ -140,6 +191,11 @@ impl Scope {
             Self::Runs => "Runs",
             Self::Run => "Run",
             Self::Chart => "Chart",
+            Self::Files => "Files",
+            Self::Viewer => "File or value",
+            Self::Trace => "Trace",
+            Self::LoggedModel => "Logged model",
+            Self::Catalog => "List",
         }
     }
 }
@@ -184,6 +240,11 @@ const BINDINGS: &[&[Binding]] = &[
     runs::BINDINGS,
     run::BINDINGS,
     chart::BINDINGS,
+    files::BINDINGS,
+    viewer::BINDINGS,
+    trace::BINDINGS,
+    logged_model::BINDINGS,
+    catalog::BINDINGS,
 ];
 
 /// Every action with its usual keys.

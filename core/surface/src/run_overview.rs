@@ -19,13 +19,14 @@ pub struct Fact {
 }
 
 /// Tags of the system that people ask for, with what they are called. Source: MLflow, `mlflow_tags.py`.
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("Source", "mlflow.source.name"),
     ("Source type", "mlflow.source.type"),
     ("Git commit", "mlflow.source.git.commit"),
     ("Git branch", "mlflow.source.git.branch"),
     ("Parent run", "mlflow.parentRunId"),
-    ("Project", "mlflow.project.entryPoint"),
+    ("Git repository", "mlflow.source.git.repoURL"),
+    ("Entry point", "mlflow.project.entryPoint"),
     ("Autologging", "mlflow.autologging"),
 ];
 

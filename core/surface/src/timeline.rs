@@ -189,7 +189,7 @@ pub fn duration_ns(ns: i64) -> String {
         1_000_000..=999_999_999 => (ns as f64 / 1e6, "ms"),
         _ => return flowdeck_client::format::duration(ns / 1_000_000),
     };
-    format!("{} {unit}", flowdeck_client::format::number(value, 3))
+    format!("{} {unit}", flowdeck_client::format::number(value, 5))
 }
 
 #[cfg(test)]

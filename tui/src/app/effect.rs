@@ -8,6 +8,7 @@ use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{HistoryMark, View};
 use flowdeck_surface::client::{ExperimentId, MetricKey, RunId, RunListRequest};
 
+use super::detail::Asked;
 use super::ticket::Ticket;
 
 /// One thing to be done.
@@ -58,6 +59,8 @@ pub(crate) enum Question {
     Export(Box<ChartExport>),
     /// One directory of artifacts.
     Artifacts(ArtifactRoot, ArtifactPath),
+    /// What a page of a run, a model or a trace asks.
+    Detail(Asked),
 }
 
 /// A chart that is to be a file.

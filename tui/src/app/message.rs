@@ -10,6 +10,7 @@ use flowdeck_surface::client::port::{HistoryPart, StoreOrigin};
 use flowdeck_surface::client::tracking::{Experiment, Run};
 use flowdeck_surface::client::{Listing, Result, Timestamp, Warning};
 
+use super::detail::Told;
 use super::key::Key;
 pub(crate) use super::mouse::{Mouse, MouseKind};
 use super::ticket::Ticket;
@@ -79,4 +80,6 @@ pub(crate) enum Answer {
     AlreadyThere(PathBuf),
     /// What lies in one directory of artifacts.
     Artifacts(Vec<ArtifactEntry>),
+    /// What a page of a run, a model or a trace asked.
+    Detail(Told),
 }

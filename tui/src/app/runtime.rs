@@ -6,10 +6,12 @@
 mod answers;
 mod browser;
 mod charset;
+mod details;
 mod handover;
 mod inbox;
 mod input;
 mod opening;
+mod outside;
 mod paint;
 mod signals;
 pub(crate) mod terminal;

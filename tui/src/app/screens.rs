@@ -1,9 +1,13 @@
 //! The screens, each in a folder: its state, what moves it, how it is drawn.
 
+pub(crate) mod catalog;
 pub(crate) mod charts;
 pub(crate) mod experiments;
+pub(crate) mod model;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod trace;
+pub(crate) mod value;
 pub(crate) mod welcome;
 
 use flowdeck_surface::action::{Action, Scope};

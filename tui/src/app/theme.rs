@@ -3,6 +3,8 @@
 use flowdeck_surface::tone::Tone;
 use ratatui::style::{Color, Modifier, Style};
 
+use super::graphics::Graphics;
+
 /// How many colours a terminal has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Depth {
@@ -194,6 +196,7 @@ pub(crate) struct Theme {
     place: usize,
     background: Background,
     own: OwnColours,
+    graphics: Graphics,
 }
 
 impl Theme {
@@ -204,7 +207,19 @@ impl Theme {
             place: 0,
             background: Background::Dark,
             own: [None; 6],
+            graphics: Graphics::plain(depth),
         }
+    }
+
+    /// The same on a terminal that shows pictures so.
+    #[must_use]
+    pub(crate) const fn with_graphics(self, graphics: Graphics) -> Self {
+        Self { graphics, ..self }
+    }
+
+    /// How pictures are shown.
+    pub(crate) const fn graphics(&self) -> Graphics {
+        self.graphics
     }
 
     /// The theme of this name; none where there is none.

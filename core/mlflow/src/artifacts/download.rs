@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use flowdeck_domain::artifact::{ArtifactEntry, ArtifactKind, ArtifactPath, ArtifactRoot};
 use flowdeck_domain::port::ArtifactReader;
 use flowdeck_domain::{Failure, FailureKind, Result};
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use tokio::io::AsyncWriteExt;
 
 /// Files copied at once.
@@ -59,13 +59,15 @@ pub async fn download(
     make_directory(if is_file { into } else { &target }).await?;
     let known_bytes = files.iter().filter_map(size_of).sum();
     let meter = Meter::new(known_bytes, progress);
-    let copies = files.iter().map(|entry| {
+    let mut copies = Vec::with_capacity(files.len());
+    for entry in &files {
         let place = match relative(&entry.path, path) {
             "" => target.clone(),
             below => target.join(below),
         };
-        copy(reader, root, &entry.path, place, &meter)
-    });
+        // Boxed, as a task that carries it out on any thread can only name it so.
+        copies.push(copy(reader, root, &entry.path, place, &meter).boxed());
+    }
     // Dropped at the first failure: what is still going on stops with it.
     futures::stream::iter(copies)
         .buffer_unordered(AT_ONCE)

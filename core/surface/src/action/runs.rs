@@ -53,4 +53,18 @@ pub(super) const BINDINGS: &[Binding] = &[
         Some("view"),
     ),
     bound(Scope::Runs, Action::CopyId, &["y"], "copy the run's id", None),
+    bound(
+        Scope::Runs,
+        Action::ListTraces,
+        &["T"],
+        "the traces of the experiment",
+        None,
+    ),
+    bound(
+        Scope::Runs,
+        Action::ListModels,
+        &["M"],
+        "the logged models of the experiment",
+        None,
+    ),
 ];

@@ -58,15 +58,16 @@ fn outline(tree: &Tree) -> Vec<String> {
 
 #[test]
 fn pictures_are_known_by_their_bytes_and_read() {
-    let files: [(&str, &[u8], &str, (u32, u32)); 6] = [
-        ("plot.png", fixture!("plot.png"), "PNG", (100, 75)),
-        ("gradient.jpg", fixture!("gradient.jpg"), "JPEG", (64, 48)),
-        ("gradient.gif", fixture!("gradient.gif"), "GIF", (64, 48)),
-        ("gradient.webp", fixture!("gradient.webp"), "WebP", (64, 48)),
-        ("gradient.bmp", fixture!("gradient.bmp"), "BMP", (64, 48)),
-        ("no name at all", fixture!("plot.png"), "PNG", (100, 75)),
+    struct File(&'static str, &'static [u8], &'static str, (u32, u32));
+    let files = [
+        File("plot.png", fixture!("plot.png"), "PNG", (100, 75)),
+        File("gradient.jpg", fixture!("gradient.jpg"), "JPEG", (64, 48)),
+        File("gradient.gif", fixture!("gradient.gif"), "GIF", (64, 48)),
+        File("gradient.webp", fixture!("gradient.webp"), "WebP", (64, 48)),
+        File("gradient.bmp", fixture!("gradient.bmp"), "BMP", (64, 48)),
+        File("no name at all", fixture!("plot.png"), "PNG", (100, 75)),
     ];
-    for (name, bytes, format, size) in files {
+    for File(name, bytes, format, size) in files {
         let preview = preview_of(name, bytes);
         let Body::Picture(picture) = &preview.body else {
             panic!("{name}: {preview:?}")

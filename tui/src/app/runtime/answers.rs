@@ -9,6 +9,7 @@ use flowdeck_surface::client::{
 use flowdeck_surface::clock::Clock;
 use futures::TryStreamExt;
 
+use super::details;
 use super::worker::Teller;
 use crate::app::effect::{ChartExport, Question};
 use crate::app::message::Answer;
@@ -41,6 +42,7 @@ pub(crate) async fn answer(question: Question, session: &Session, teller: &Telle
             return Ok(());
         }
         Question::Export(wanted) => return export(*wanted, teller).await,
+        Question::Detail(asked) => Answer::Detail(details::tell(asked, session, teller).await?),
         Question::Artifacts(root, path) => Answer::Artifacts(session.list_artifacts(&root, &path).await?),
     };
     teller.tell(Ok(answer)).await;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
@@ -76,10 +76,18 @@ impl Painter {
 fn blank_from(buffer: &Buffer, y: u16) -> u16 {
     let is_blank = |x: &u16| {
         let cell = &buffer[(*x, y)];
-        cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(ON_BLANKS)
+        !is_covered(cell)
+            && cell.symbol() == " "
+            && cell.bg == Color::Reset
+            && !cell.modifier.intersects(ON_BLANKS)
     };
     let n_blank = (0..buffer.area.width).rev().take_while(is_blank).count();
     buffer.area.width - n_blank as u16
+}
+
+/// Whether a picture that was drawn from another cell covers this one: nothing may be written there.
+fn is_covered(cell: &Cell) -> bool {
+    cell.diff_option == CellDiffOption::Skip
 }
 
 /// Where the terminal writes next and in which dress.
@@ -119,7 +127,7 @@ impl Pen {
         between.len() <= 4
             && between.into_iter().all(|x| {
                 let cell = &next[(x, y)];
-                cell.symbol().is_ascii() && self.wears(cell)
+                !is_covered(cell) && cell.symbol().is_ascii() && self.wears(cell)
             })
     }
 
@@ -132,8 +140,11 @@ impl Pen {
     }
 
     fn write(&mut self, cell: &Cell, width: u16, charset: Charset, out: &mut String) {
-        self.dress(cell, cell.symbol() == " ", out);
         let symbol = cell.symbol();
+        if symbol.starts_with('\x1b') || is_covered(cell) {
+            return self.draw_picture(symbol, out);
+        }
+        self.dress(cell, symbol == " ", out);
         let wide = symbol.width().max(1) as u16;
         match charset {
             Charset::Unicode => out.push_str(symbol),
@@ -144,6 +155,15 @@ impl Pen {
             .at
             .map(|(x, y)| (x + wide, y))
             .filter(|(x, _)| is_sure && *x < width);
+    }
+
+    /// Writes a picture as its protocol spells it; where the terminal's cursor stands behind it is anybody's guess.
+    fn draw_picture(&mut self, sequence: &str, out: &mut String) {
+        if sequence.starts_with('\x1b') {
+            out.push_str("\x1b[m");
+            out.push_str(sequence);
+        }
+        *self = Self::default();
     }
 
     fn dress(&mut self, cell: &Cell, is_blank: bool, out: &mut String) {

@@ -20,6 +20,15 @@ const GIVE_MOUSE_BACK: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// The size taken where the terminal tells none.
 const USUAL_SIZE: (u16, u16) = (80, 24);
 
+/// A cell in pixels, where the terminal tells; it is not asked over the line, which takes no time and no answer.
+pub(crate) fn cell_pixels() -> Option<(u16, u16)> {
+    let size = terminal::window_size().ok()?;
+    Some((
+        size.width.checked_div(size.columns)?,
+        size.height.checked_div(size.rows)?,
+    ))
+}
+
 /// A terminal that was taken; dropping it gives it back.
 pub(crate) struct Terminal {
     is_taken: bool,

@@ -1,50 +1,67 @@
-//! The page of a run: its lists on the left, the curve of the selected metric on the right.
+//! The page of a run: tabs of lists on the left, what is selected on the right.
 //!
 //! ```text
 //!  flowdeck › Experiments › churn › blue-fox             lab/mlflow.db  as of 16:05:12
 //!  ✓ FINISHED  16:01:10 – 16:01:22  12.5 s  ada
-//! ╭ Metrics 4  Params 8  Tags  Info  Files ╮╭ auc ─────────────────── step · smooth 0.6 ╮
-//! │ auc                     0.971      999 ││ last 0.971 @ 999   min 0.5 @ 0   1,000 …  │
-//! │ loss                    0.21       999 ││    1.0┤            ⣀⣀⠤⠤⠒⠒⠒⠉⠉⠉            │
-//! │                                        ││    0.5┤⡠⠔⠊⠉                               │
-//! ╰────────────────────────────────────────╯╰───────────────────────────────────────────╯
+//!  Overview  Metrics 4  System  Params 8  Tags 3  Datasets 1  Models  Children  Files  Traces
+//! ╭ Metrics ──────────────────────────────╮╭ auc ──────────────────── step · smooth 0.6 ╮
+//! │ Metric       Last     step  Min   Max ││ last 0.971 @ 999   min 0.5 @ 0   1,000 …   │
+//! │ auc          0.971    @999  0.5   …   ││    1.0┤            ⣀⣀⠤⠤⠒⠒⠒⠉⠉⠉             │
+//! │ loss         0.21     @999  0.2   …   ││    0.5┤⡠⠔⠊⠉                                │
+//! ╰───────────────────────────────────────╯╰────────────────────────────────────────────╯
 //! ```
+//!
+//! In a narrow terminal one of the two fills the page, and Tab goes to the other.
 
+mod acts;
+mod change;
+mod curve;
+pub(crate) mod details;
 mod draw;
-mod files;
-mod lists;
+mod load;
+mod mouse;
 mod places;
+pub(crate) mod rows;
+mod tab;
 #[cfg(test)]
-mod tests;
+pub(in crate::app) mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
-use flowdeck_surface::client::tracking::{Metric, Run};
-use flowdeck_surface::run_catalog::SYSTEM_METRICS;
+use flowdeck_surface::client::artifact::{ArtifactEntry, ArtifactKind, ArtifactPath};
+use flowdeck_surface::client::registry::ModelVersion;
+use flowdeck_surface::client::tracking::{
+    Lifecycle, LoggedModel, MetricExtremes, Run, RunInfo, RunStatus, TraceInfo,
+};
+use flowdeck_surface::client::{Listing, RunId};
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Freshness, Screen};
-use crate::app::chart::{ChartPane, ChartRun};
-use crate::app::context::{Cx, Go, Look};
-use crate::app::effect::Question;
+use crate::app::chart::ChartPane;
+use crate::app::context::{Cx, Look};
+use crate::app::files::FileTree;
 use crate::app::key::Key;
-use crate::app::live::{Alarm, Pace};
+use crate::app::live::Alarm;
 use crate::app::loadable::Loadable;
-use crate::app::message::{Answer, Mouse, MouseKind, Reply};
+use crate::app::message::{Mouse, MouseKind, Reply};
+use crate::app::mouse::Target;
 use crate::app::ticket::Ticket;
-use crate::app::widgets::cursor::{Cursor, Pointed};
+use crate::app::viewer::Viewer;
+use crate::app::widgets::cursor::Cursor;
+use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::prompt::{Prompt, Typed};
-use files::Files;
-use lists::List;
+use change::Acting;
+use details::Subject;
 use places::Places;
+use tab::Tab;
 
 /// The page of a run.
 pub(crate) struct RunPage {
     run: Loadable<Run>,
-    list: List,
-    /// Where each list stands, by [`List`].
-    cursors: [Cursor; List::ALL.len()],
+    tab: Tab,
+    /// Where each list stands, by [`Tab`].
+    cursors: [Cursor; Tab::ALL.len()],
     /// Words that rows must have.
     find: String,
     prompt: Option<Prompt>,
@@ -52,7 +69,22 @@ pub(crate) struct RunPage {
     rows: Vec<usize>,
     focus: Focus,
     chart: ChartPane,
-    files: Files,
+    /// What stands beside the list, where that is no curve and no file.
+    detail: Option<(Subject, Viewer)>,
+    files: FileTree,
+    /// What the selected file shows.
+    preview: Loadable<Viewer>,
+    previewed: Option<ArtifactPath>,
+    versions: Loadable<Vec<ModelVersion>>,
+    extremes: Loadable<Option<Vec<MetricExtremes>>>,
+    children: Loadable<Listing<Run>>,
+    /// Nested runs with their depth, each below its parent.
+    nested: Vec<(usize, Run)>,
+    models: Loadable<Listing<LoggedModel>>,
+    traces: Loadable<Listing<TraceInfo>>,
+    /// Tabs whose own questions were asked.
+    asked_tabs: Vec<Tab>,
+    acting: Acting,
     alarm: Alarm,
 }
 
@@ -61,162 +93,191 @@ pub(crate) struct RunPage {
 pub(super) enum Focus {
     /// To the list.
     List,
-    /// To the chart beside the list.
-    Chart,
-    /// To the chart, which fills the page.
-    FullChart,
+    /// To what is selected, beside the list.
+    Detail,
+    /// To what is selected, which fills the page.
+    Full,
 }
 
 impl RunPage {
     /// The page of a run, of which a table knows a part.
     pub(crate) fn of(run: Run) -> Self {
         let mut known = Loadable::default();
-        known.show_part(in_order(run));
+        known.show_part(load::in_order(run));
         Self {
             run: known,
-            list: List::Metrics,
-            cursors: [Cursor::default(); List::ALL.len()],
+            tab: Tab::Metrics,
+            cursors: [Cursor::default(); Tab::ALL.len()],
             find: String::new(),
             prompt: None,
             rows: Vec::new(),
             focus: Focus::List,
             chart: ChartPane::default(),
-            files: Files::default(),
+            detail: None,
+            files: FileTree::default(),
+            preview: Loadable::default(),
+            previewed: None,
+            versions: Loadable::default(),
+            extremes: Loadable::default(),
+            children: Loadable::default(),
+            nested: Vec::new(),
+            models: Loadable::default(),
+            traces: Loadable::default(),
+            asked_tabs: Vec::new(),
+            acting: Acting::default(),
             alarm: Alarm::default(),
         }
+    }
+
+    /// The page of a run of which no more than its id is known.
+    pub(crate) fn by_id(id: RunId) -> Self {
+        Self::of(Run::bare(RunInfo {
+            id,
+            experiment_id: "".into(),
+            name: String::new(),
+            user_id: "".into(),
+            status: RunStatus::Other("…".into()),
+            start_time: None,
+            end_time: None,
+            artifact_uri: String::new(),
+            lifecycle: Lifecycle::Active,
+        }))
     }
 
     fn known(&self) -> &Run {
         self.run.shown().expect("a page begins with a run and keeps one")
     }
 
-    fn refresh(&mut self, cx: &mut Cx<'_>) {
-        self.alarm.clear(cx);
-        let id = self.known().info.id.clone();
-        self.run.ask(Question::Run(id), cx);
+    fn cursor(&self) -> Cursor {
+        self.cursors[self.tab as usize]
     }
 
-    fn set_alarm(&mut self, took: std::time::Duration, cx: &mut Cx<'_>) {
-        let n_failures = self.run.n_failures();
-        let is_moving = !self.known().info.status.is_terminal();
-        // Of a run that is over, nothing more is to come.
-        if is_moving || n_failures > 0 {
-            let pace = Pace {
-                is_moving,
-                took,
-                n_failures,
-            };
-            self.alarm.set(pace, cx);
-        }
+    fn cursor_mut(&mut self) -> &mut Cursor {
+        &mut self.cursors[self.tab as usize]
     }
 
-    /// The metric whose curve is in view.
-    fn selected_metric(&self) -> Option<&Metric> {
-        let metrics = &self.known().metrics;
-        if self.list == List::Metrics {
-            return metrics.get(*self.rows.get(self.cursor().selected)?);
-        }
-        let shown = self.chart.key();
-        metrics
-            .iter()
-            .find(|metric| Some(&metric.key) == shown)
-            .or(metrics.first())
+    fn places(&self, cx: &Cx<'_>) -> Places {
+        Places::of(cx.body, self.tab, self.focus)
     }
 
-    /// Lets the chart follow the selected metric, among those that the list shows.
-    fn show_curve(&mut self, cx: &mut Cx<'_>) {
-        let metrics = &self.known().metrics;
-        let keys = match self.list {
-            List::Metrics => self.rows.iter().map(|&row| metrics[row].key.clone()).collect(),
-            _ => metrics.iter().map(|metric| metric.key.clone()).collect(),
-        };
-        let selected = self.selected_metric().map(|metric| metric.key.clone());
-        let run = ChartRun::whole(self.known());
-        self.chart.show(vec![run], keys, selected.as_ref());
-        self.chart.load(self.places(cx).curve(), false, cx);
+    /// Rows of the list that are in view at once, below their titles.
+    fn height(&self, cx: &Cx<'_>) -> usize {
+        let inner = self.places(cx).list_inner();
+        inner.map_or(1, |inner| {
+            usize::from(inner.height.saturating_sub(self.title_height()))
+        })
     }
 
-    /// Lets the list follow the chart.
-    fn follow_chart(&mut self, cx: &Cx<'_>) {
-        let Some(key) = self.chart.key().filter(|_| self.list == List::Metrics) else {
+    /// Lines that the titles of columns take.
+    fn title_height(&self) -> u16 {
+        u16::from(self.tab != Tab::Overview)
+    }
+
+    /// Shows another tab.
+    fn show_tab(&mut self, tab: Tab, cx: &mut Cx<'_>) {
+        self.tab = tab;
+        self.ask_tab(cx);
+        self.arrange(cx);
+        self.show_curve(cx);
+    }
+
+    /// Finds the rows of the tab in view, and what stands beside them.
+    fn arrange(&mut self, cx: &mut Cx<'_>) {
+        self.find_rows();
+        let (n_rows, height) = (self.rows.len(), self.height(cx));
+        self.cursor_mut().keep_in_view(n_rows, height);
+        self.show_detail(cx);
+    }
+
+    /// Shows what is selected beside the list.
+    fn show_detail(&mut self, cx: &mut Cx<'_>) {
+        if self.tab == Tab::Files {
+            // A file is read only where it is looked at: over a slow link each costs.
+            if self.places(cx).detail.is_some() {
+                self.ask_preview(cx);
+            }
             return;
+        }
+        let subject = self.subject();
+        let is_same = match (&subject, &self.detail) {
+            (Some(subject), Some((shown, _))) => subject == shown,
+            (None, None) => true,
+            _ => false,
         };
+        if !is_same {
+            self.detail = subject.and_then(|subject| {
+                let viewer = self.viewer_of(&subject)?;
+                Some((subject, viewer))
+            });
+        }
+    }
+
+    /// Arranges anew after the run changed; the selected metric stays selected wherever it stands now.
+    fn keep_selection(&mut self, cx: &mut Cx<'_>) {
+        let shown = self.chart.key().cloned();
+        self.arrange(cx);
+        if !self.tab.has_chart() {
+            return;
+        }
         let metrics = &self.known().metrics;
-        let place = self.rows.iter().position(|&row| metrics[row].key == *key);
+        let place = self
+            .rows
+            .iter()
+            .position(|&entry| Some(&metrics[entry].key) == shown.as_ref());
         let (n_rows, height) = (self.rows.len(), self.height(cx));
         if let Some(place) = place {
             self.cursor_mut().select(place, n_rows, height);
         }
     }
 
-    fn places(&self, cx: &Cx<'_>) -> Places {
-        Places::of(cx.body, self.focus)
+    /// The file or directory that is selected.
+    fn selected_entry(&self) -> Option<&ArtifactEntry> {
+        if self.tab != Tab::Files {
+            return None;
+        }
+        let &place = self.rows.get(self.cursor().selected)?;
+        self.files.rows().get(place)?.entry.as_ref()
     }
 
-    fn act_in_list(&mut self, action: Action, cx: &mut Cx<'_>) {
-        let (n_rows, height) = (self.rows.len(), self.height(cx));
-        if self.cursor_mut().act(action, n_rows, height) {
-            return self.show_curve(cx);
-        }
-        match action {
-            Action::Right => self.show_list(self.list.beside(1), cx),
-            Action::Left => self.show_list(self.list.beside(-1), cx),
-            Action::Open if self.list == List::Files => self.open_file(cx),
-            Action::Open if self.list == List::Metrics => self.focus = Focus::FullChart,
-            Action::NextPane | Action::PreviousPane => self.focus = Focus::Chart,
-            Action::Back => self.go_back(cx),
-            _ => self.act_on_both(action, cx),
-        }
+    fn selected_file(&self) -> Option<&ArtifactEntry> {
+        self.selected_entry()
+            .filter(|entry| entry.kind != ArtifactKind::Directory)
     }
 
-    fn act_in_chart(&mut self, action: Action, cx: &mut Cx<'_>) {
-        match action {
-            Action::Back if self.chart.back() => {}
-            Action::NextPane | Action::PreviousPane | Action::Back => self.focus = Focus::List,
-            Action::Open => {
-                self.focus = if self.focus == Focus::FullChart {
-                    Focus::Chart
-                } else {
-                    Focus::FullChart
-                };
-            }
-            _ => self.act_on_both(action, cx),
+    /// What stands beside the list, where that is no curve.
+    fn viewer(&self) -> Option<&Viewer> {
+        match self.tab {
+            Tab::Files => self.preview.shown(),
+            _ => self.detail.as_ref().map(|(_, viewer)| viewer),
         }
     }
 
-    fn act_on_both(&mut self, action: Action, cx: &mut Cx<'_>) {
-        match action {
-            Action::Find => {
-                self.focus = Focus::List;
-                self.prompt = Some(Prompt::new("find", &self.find));
-            }
-            Action::Refresh => {
-                self.refresh(cx);
-                self.chart.load(self.places(cx).curve(), true, cx);
-            }
-            Action::CopyId => cx.copy("run id", self.known().info.id.as_str()),
-            _ => {
-                let area = self.places(cx).curve();
-                self.chart.act(action, area, cx);
-                self.follow_chart(cx);
-            }
+    fn viewer_mut(&mut self) -> Option<&mut Viewer> {
+        match self.tab {
+            Tab::Files => self.preview.shown_mut(),
+            _ => self.detail.as_mut().map(|(_, viewer)| viewer),
         }
     }
 
-    fn go_back(&mut self, cx: &mut Cx<'_>) {
-        if !self.find.is_empty() {
-            self.find_words(String::new(), cx);
-        } else if self.list == List::Files && self.files.can_go_up() {
-            self.leave_directory(cx);
-        } else {
-            cx.go = Some(Go::Back);
-        }
-    }
-
+    /// Looks for words: in the list, or in what stands beside it where that has the focus.
     fn find_words(&mut self, words: String, cx: &mut Cx<'_>) {
+        let area = self.places(cx).detail_inner();
+        if self.focus != Focus::List
+            && let Some(viewer) = self.viewer_mut()
+        {
+            return viewer.find(&words, area);
+        }
         self.find = words;
         self.arrange(cx);
         self.show_curve(cx);
+    }
+
+    /// The words that are looked for where the focus is.
+    fn wanted(&self) -> &str {
+        match self.viewer() {
+            Some(viewer) if self.focus != Focus::List && !self.tab.has_chart() => viewer.wanted(),
+            _ => &self.find,
+        }
     }
 }
 
@@ -229,15 +290,28 @@ impl Screen for RunPage {
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        match self.focus {
-            Focus::List => &[Scope::Run, Scope::List, Scope::Chart, Scope::Everywhere],
-            Focus::Chart | Focus::FullChart => &[Scope::Chart, Scope::Run, Scope::Everywhere],
+        match (self.focus, self.tab.has_chart()) {
+            (Focus::List, true) => &[Scope::Run, Scope::List, Scope::Chart, Scope::Everywhere],
+            (Focus::List, false) if self.tab == Tab::Files => {
+                &[Scope::Files, Scope::Run, Scope::List, Scope::Everywhere]
+            }
+            (Focus::List, false) => &[Scope::Run, Scope::List, Scope::Everywhere],
+            (_, true) => &[Scope::Chart, Scope::Run, Scope::Everywhere],
+            (_, false) if self.tab == Tab::Files => &[
+                Scope::Viewer,
+                Scope::Files,
+                Scope::Run,
+                Scope::List,
+                Scope::Everywhere,
+            ],
+            (_, false) => &[Scope::Viewer, Scope::Run, Scope::List, Scope::Everywhere],
         }
     }
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
         self.arrange(cx);
-        self.refresh(cx);
+        self.refresh_run(cx);
+        self.ask_tab(cx);
         self.show_curve(cx);
     }
 
@@ -246,16 +320,15 @@ impl Screen for RunPage {
     }
 
     fn close(&mut self, cx: &mut Cx<'_>) {
-        self.alarm.clear(cx);
-        self.run.give_up(cx);
-        cx.show_histories(&[], false);
-        self.files.give_up(cx);
+        self.give_all_up(cx);
+        self.stop_download(cx);
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        match self.focus {
-            Focus::List => self.act_in_list(action, cx),
-            Focus::Chart | Focus::FullChart => self.act_in_chart(action, cx),
+        match (self.focus, self.tab.has_chart()) {
+            (Focus::List, _) => self.act_in_list(action, cx),
+            (_, true) => self.act_in_chart(action, cx),
+            (_, false) => self.act_in_viewer(action, cx),
         }
     }
 
@@ -264,16 +337,15 @@ impl Screen for RunPage {
     }
 
     fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
-        if self.prompt.is_none() {
-            let area = self.places(cx).curve();
+        let area = self.places(cx).detail_inner();
+        let Some(prompt) = &mut self.prompt else {
             return self.chart.press(key, area, cx);
-        }
-        let Some(prompt) = &mut self.prompt else { return };
+        };
         let typed = prompt.press(key);
         let text = prompt.text().to_owned();
         match (typed, key.name.as_str()) {
-            (Typed::Passed, "down") => self.act_in_list(Action::Down, cx),
-            (Typed::Passed, "up") => self.act_in_list(Action::Up, cx),
+            (Typed::Passed, "down") => self.act(Action::Down, cx),
+            (Typed::Passed, "up") => self.act(Action::Up, cx),
             (Typed::Changed, _) => self.find_words(text, cx),
             (Typed::Done, _) => self.prompt = None,
             (Typed::Cancelled, _) => {
@@ -295,49 +367,43 @@ impl Screen for RunPage {
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
         let places = self.places(cx);
-        if places.is_on_chart(mouse.from.0, mouse.from.1) {
-            if mouse.kind == MouseKind::Press && self.focus == Focus::List {
-                self.focus = Focus::Chart;
-            }
-            self.chart.on_mouse(&mouse, places.curve(), cx);
-            return self.follow_chart(cx);
+        if let (MouseKind::Press, Some(Target::Tab(place))) = (mouse.kind, mouse.target) {
+            self.focus = Focus::List;
+            self.show_tab(Tab::ALL[place.min(Tab::ALL.len() - 1)], cx);
+        } else if places.is_on_detail(mouse.from.0, mouse.from.1) {
+            self.mouse_on_detail(mouse, &places, cx);
+        } else {
+            self.mouse_on_list(mouse, cx);
         }
-        self.mouse_on_list(mouse, &places, cx);
+    }
+
+    fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
+        self.decide(ticket, decision, cx);
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {
-        self.run.awaits(ticket) || self.chart.awaits(ticket) || self.files.awaits(ticket)
+        self.is_waiting_for(ticket)
     }
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
-        if self.chart.awaits(reply.ticket) {
-            return self.chart.reply(reply, cx);
-        }
-        if self.files.awaits(reply.ticket) {
-            self.files.reply(reply);
-            return self.arrange(cx);
-        }
-        let took = reply.took;
-        match reply.answer {
-            Ok(Answer::Run(run)) => self.run.show(in_order(*run), reply.at),
-            Ok(_) => {}
-            Err(failure) => self.run.fail(failure),
-        }
-        self.keep_selection(cx);
-        self.show_curve(cx);
-        self.set_alarm(took, cx);
+        self.take(reply, cx);
     }
 
     fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {
         if self.alarm.rang(ticket) {
-            self.refresh(cx);
+            self.refresh_run(cx);
         }
     }
 
     fn resize(&mut self, cx: &mut Cx<'_>) {
         let (n_rows, height) = (self.rows.len(), self.height(cx));
         self.cursor_mut().keep_in_view(n_rows, height);
-        self.chart.load(self.places(cx).curve(), false, cx);
+        let area = self.places(cx).detail_inner();
+        if let Some(viewer) = self.viewer_mut() {
+            viewer.wheel(0, area);
+        }
+        self.show_detail(cx);
+        self.load_curve(false, cx);
     }
 
     fn freshness(&self) -> Freshness<'_> {
@@ -355,37 +421,5 @@ impl Screen for RunPage {
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         self.draw_page(area, buf, look);
-    }
-}
-
-/// A run with its metrics by key, those of the machine behind its own.
-fn in_order(mut run: Run) -> Run {
-    run.metrics.sort_by(|one, other| {
-        let key = |metric: &Metric| {
-            (
-                metric.key.as_str().starts_with(SYSTEM_METRICS),
-                metric.key.clone(),
-            )
-        };
-        key(one).cmp(&key(other))
-    });
-    run
-}
-
-impl RunPage {
-    fn mouse_on_list(&mut self, mouse: Mouse, places: &Places, cx: &mut Cx<'_>) {
-        let (n_rows, height) = (self.rows.len(), self.height(cx));
-        if mouse.kind == MouseKind::Press {
-            self.focus = Focus::List;
-            let tab = self.list_at(mouse.column, places);
-            let is_above = places.list_rows().is_some_and(|rows| mouse.row < rows.y);
-            if let Some(list) = tab.filter(|_| is_above) {
-                return self.show_list(list, cx);
-            }
-        }
-        if self.cursor_mut().point(&mouse, n_rows, height) == Pointed::Opened {
-            return self.act_in_list(Action::Open, cx);
-        }
-        self.show_curve(cx);
     }
 }

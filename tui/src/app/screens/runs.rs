@@ -18,7 +18,7 @@ mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::port::View;
-use flowdeck_surface::client::tracking::{Experiment, Run, RunStatus};
+use flowdeck_surface::client::tracking::{Experiment, LoggedModel, Run, RunStatus, TraceInfo};
 use flowdeck_surface::client::{RunId, Warning};
 use flowdeck_surface::run_cell::RunSort;
 use flowdeck_surface::run_column::RunColumn;
@@ -26,6 +26,7 @@ use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::catalog::Catalog;
 use super::run::RunPage;
 use super::{Freshness, Screen};
 use crate::app::context::{Cx, Go, Look};
@@ -199,6 +200,14 @@ impl Screen for Runs {
                 if let Some(id) = self.selected_id() {
                     cx.copy("run id", id.as_str());
                 }
+            }
+            Action::ListTraces => {
+                let catalog = Catalog::<TraceInfo>::of(self.experiment.clone());
+                cx.go = Some(Go::To(Box::new(catalog)));
+            }
+            Action::ListModels => {
+                let catalog = Catalog::<LoggedModel>::of(self.experiment.clone());
+                cx.go = Some(Go::To(Box::new(catalog)));
             }
             Action::Back => self.go_back(cx),
             _ => {}
