@@ -15,7 +15,7 @@ use super::export::FileForm;
 use super::figure::LaidOut;
 use super::{Figure, rgb};
 use crate::clock::Clock;
-use crate::text::{fitted, harmless};
+use crate::text::{fitted, harmless, width_cells};
 use crate::ticks::Tick;
 
 /// The one typeface of pictures, so that they look alike on every machine: DejaVu Sans, cut down to Latin, Greek,
@@ -24,8 +24,12 @@ const FONT: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
 const FONT_NAME: &str = "DejaVu Sans";
 /// Pixels between two marks, at least.
 const TICK_ROOM: (u32, u32) = (110, 60);
-/// Curves that a legend names; more would hide the chart.
-const LEGEND_LIMIT: usize = 20;
+/// Curves that a legend names; more would leave no room for the chart.
+const LEGEND_LIMIT: usize = 24;
+/// Pixels of a row of the legend, of a letter of a name, and of a name's line and margins.
+const LEGEND_ROW: u32 = 20;
+const LEGEND_LETTER: u32 = 8;
+const LEGEND_ASIDE: u32 = 44;
 
 /// Writes a picture of so many pixels; tells why where it cannot.
 pub(super) fn write(
@@ -146,7 +150,9 @@ impl Picture<'_> {
         let x_ticks = x.ticks((width / TICK_ROOM.0).max(2) as usize, self.clock);
         let y_ticks = y.ticks((height / TICK_ROOM.1).max(2) as usize);
         area.fill(&WHITE)?;
-        let mut canvas = ChartBuilder::on(area)
+        let legend = self.legend(width);
+        let (upper, lower) = area.split_vertically(height.saturating_sub(legend.height()));
+        let mut canvas = ChartBuilder::on(&upper)
             .caption(shown(&self.figure.title, 80), (FONT_NAME, 22))
             .margin(12)
             .x_label_area_size(48)
@@ -165,7 +171,11 @@ impl Picture<'_> {
         let placed = |reduced: &flowdeck_client::series::Reduced| {
             let (xs, ys) = reduced.polyline();
             let place = |(at, value): (f64, f64)| (x.share(at), y.share(value));
-            pieces(xs.into_iter().zip(ys).map(place).collect())
+            let pieces = pieces(xs.into_iter().zip(ys).map(place).collect());
+            pieces
+                .iter()
+                .flat_map(|piece| within_limits(piece))
+                .collect::<Vec<_>>()
         };
         for (line, drawn) in self.figure.lines.iter().zip(drawn) {
             let colour = rgb(line.colour);
@@ -184,21 +194,104 @@ impl Picture<'_> {
                 .map(|piece| piece[0]);
             canvas.draw_series(single.map(|point| Circle::new(point, 2, colour.filled())))?;
             let drawn = drawn.into_iter().flat_map(|piece| lines.of(piece));
-            canvas
-                .draw_series(drawn.map(|piece| PathElement::new(piece, style)))?
-                .label(shown(&line.name, 48))
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style));
+            canvas.draw_series(drawn.map(|piece| PathElement::new(piece, style)))?;
         }
-        if (2..=LEGEND_LIMIT).contains(&self.figure.lines.len()) {
-            canvas
-                .configure_series_labels()
-                .background_style(WHITE.mix(0.85))
-                .border_style(BLACK.mix(0.2))
-                .label_font((FONT_NAME, 14))
-                .draw()?;
-        }
+        legend.draw(&lower)?;
         area.present()
     }
+
+    /// The names of the curves, below the chart: within it they would hide some of it.
+    fn legend(&self, width: u32) -> Legend {
+        let lines = &self.figure.lines;
+        let is_wanted = (2..=LEGEND_LIMIT).contains(&lines.len());
+        let names = lines.iter().filter(|_| is_wanted);
+        let names: Vec<_> = names.map(|line| (shown(&line.name, 48), line.colour)).collect();
+        let letters = names.iter().map(|(name, _)| width_cells(name)).max().unwrap_or(0) as u32;
+        let column = letters * LEGEND_LETTER + LEGEND_ASIDE;
+        Legend {
+            n_columns: (width.saturating_sub(2 * LEGEND_ASIDE) / column).max(1),
+            column,
+            names,
+        }
+    }
+}
+
+/// Names of curves in rows and columns.
+struct Legend {
+    names: Vec<(String, usize)>,
+    n_columns: u32,
+    /// In pixels.
+    column: u32,
+}
+
+impl Legend {
+    fn height(&self) -> u32 {
+        match self.names.len() as u32 {
+            0 => 0,
+            n_names => n_names.div_ceil(self.n_columns) * LEGEND_ROW + LEGEND_ROW / 2,
+        }
+    }
+
+    fn draw<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+    ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+        for (place, (name, colour)) in self.names.iter().enumerate() {
+            let (row, column) = (place as u32 / self.n_columns, place as u32 % self.n_columns);
+            let x = (2 * LEGEND_ASIDE + column * self.column) as i32;
+            let y = (row * LEGEND_ROW + LEGEND_ROW / 2) as i32;
+            let colour = rgb(*colour);
+            let style = RGBColor(colour.0, colour.1, colour.2).stroke_width(2);
+            area.draw(&PathElement::new([(x, y), (x + 18, y)], style))?;
+            area.draw(&Text::new(name.as_str(), (x + 26, y - 7), (FONT_NAME, 14)))?;
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a line between the lower and the upper limit of the y axis, from 0 to 1: what goes beyond is cut where it
+/// crosses, rather than drawn along the edge.
+fn within_limits(piece: &[(f64, f64)]) -> Vec<Vec<(f64, f64)>> {
+    if let [(_, y)] = piece {
+        let is_within = (0.0..=1.0).contains(y);
+        return if is_within {
+            vec![piece.to_vec()]
+        } else {
+            Vec::new()
+        };
+    }
+    let mut parts = Vec::new();
+    let mut part: Vec<(f64, f64)> = Vec::new();
+    for pair in piece.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let at = |share: f64| (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share);
+        let crossing = |limit: f64| (limit - y0) / (y1 - y0);
+        let (from, to) = if y0 == y1 {
+            if (0.0..=1.0).contains(&y0) {
+                (0.0, 1.0)
+            } else {
+                (1.0, 0.0)
+            }
+        } else {
+            let (one, other) = (crossing(0.0), crossing(1.0));
+            (one.min(other).max(0.0), one.max(other).min(1.0))
+        };
+        if from > 0.0 || from > to {
+            parts.extend((!part.is_empty()).then(|| std::mem::take(&mut part)));
+        }
+        if from > to {
+            continue;
+        }
+        if part.is_empty() {
+            part.push(at(from));
+        }
+        part.push(at(to));
+        if to < 1.0 {
+            parts.push(std::mem::take(&mut part));
+        }
+    }
+    parts.extend((!part.is_empty()).then_some(part));
+    parts
 }
 
 /// The stretches of a line between its gaps.
@@ -218,6 +311,21 @@ fn shown(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_cut_where_it_crosses_the_limits() {
+        let cut = within_limits(&[(0.0, 0.5), (1.0, 2.5), (2.0, 0.5), (3.0, 0.5), (4.0, -0.5)]);
+        assert_eq!(
+            cut,
+            [
+                vec![(0.0, 0.5), (0.25, 1.0)],
+                vec![(1.75, 1.0), (2.0, 0.5), (3.0, 0.5), (3.5, 0.0)]
+            ]
+        );
+        assert_eq!(within_limits(&[(0.0, -1.0), (1.0, 2.0)]).len(), 1);
+        assert!(within_limits(&[(0.0, 2.0), (1.0, 3.0), (2.0, 3.0)]).is_empty());
+        assert!(within_limits(&[(0.0, 2.0)]).is_empty());
+    }
 
     #[test]
     fn a_line_is_parted_at_its_gaps() {
