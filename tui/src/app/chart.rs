@@ -30,7 +30,7 @@ mod tests;
 mod typing;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use flowdeck_surface::chart::{ChartView, Line};
 use flowdeck_surface::client::MetricKey;
@@ -101,7 +101,8 @@ impl ChartPane {
         self.keys = keys;
     }
 
-    /// Reads what is on the screen and not here yet; with `again`, what may have grown or failed, too.
+    /// Reads what is on the screen and not here yet, and what of it has news; with `again`, as a person asks for it, all
+    /// that may have grown or that failed.
     pub(crate) fn load(&mut self, area: Rect, again: bool, cx: &mut Cx<'_>) {
         cx.histories.colours.assign(self.runs.iter().map(|run| &run.id));
         let wants: Vec<Want> = self
@@ -114,9 +115,8 @@ impl ChartPane {
                 id: curve.id,
             })
             .collect();
-        self.lines
-            .borrow_mut()
-            .retain(|id, _| wants.iter().any(|want| want.id == *id));
+        let shown: HashSet<&HistoryId> = wants.iter().map(|want| &want.id).collect();
+        self.lines.borrow_mut().retain(|id, _| shown.contains(id));
         cx.show_histories(&wants, again);
     }
 

@@ -50,6 +50,8 @@ pub(crate) struct Histories {
     entries: HashMap<HistoryId, Entry>,
     wanted: Vec<HistoryId>,
     n_looks: u64,
+    /// When the last answer came.
+    now: Option<Timestamp>,
     /// Which run has which colour.
     pub(crate) colours: RunColours,
 }
@@ -60,14 +62,14 @@ impl Histories {
         self.entries.get(id)
     }
 
-    /// Says which histories are shown now, the most wanted first; reads what of them is not here yet. With `again`, those
-    /// that may have grown or that failed are read on, too.
+    /// Says which histories are shown now, the most wanted first; reads what of them is not here yet, and what has news.
+    /// With `again`, as a person asks for it, all that may have grown or that failed are read on.
     pub(crate) fn want(&mut self, wants: &[Want], again: bool, tickets: &mut Tickets) -> Vec<Effect> {
         self.n_looks += 1;
         for want in wants {
             let entry = self.entries.entry(want.id.clone()).or_default();
             entry.looked_at = self.n_looks;
-            entry.expect(want, again);
+            entry.expect(want, again, self.now);
         }
         self.wanted = wants.iter().map(|want| want.id.clone()).collect();
         let mut effects = self.give_up_the_rest();
@@ -84,6 +86,7 @@ impl Histories {
     /// Takes points, or the reason why there are none; asks on.
     pub(crate) fn reply(&mut self, reply: Reply, tickets: &mut Tickets) -> Vec<Effect> {
         let ticket = reply.ticket;
+        self.now = Some(reply.at);
         if let Some(entry) = self
             .entries
             .values_mut()

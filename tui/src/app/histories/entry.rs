@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use flowdeck_surface::client::port::{HistoryMark, HistoryPart};
 use flowdeck_surface::client::tracking::MetricPoint;
@@ -33,7 +34,14 @@ pub(crate) struct Entry {
     /// Whether the run had ended when it was asked.
     was_over: bool,
     need: Need,
+    /// Whether the open question is answered from the first point on.
+    is_anew: bool,
+    /// How long the last reading of all points took, where the store could not read on from a mark.
+    took_anew: Option<Duration>,
 }
+
+/// Of all time, at most one part in so many is spent on reading a history whole again while it grows.
+const SHARE: u32 = 20;
 
 /// Whether there is something to read.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -67,19 +75,31 @@ impl Entry {
     }
 
     /// Takes in what a chart knows of it.
-    pub(super) fn expect(&mut self, want: &Want, again: bool) {
+    pub(super) fn expect(&mut self, want: &Want, again: bool, now: Option<Timestamp>) {
         let has_news = match (&self.latest, &want.latest) {
             (Some(known), Some(latest)) => !is_same(known, latest),
             (None, Some(latest)) => self.is_whole() && !self.has(latest),
             (_, None) => false,
         };
         let ended = want.is_over && !self.was_over;
-        let may_have_grown = has_news || ended || (again && (!want.is_over || self.failure.is_some()));
-        if may_have_grown && self.need == Need::Nothing && (again || self.failure.is_none()) {
+        let asked_for = again && (!want.is_over || self.failure.is_some());
+        if has_news && !ended && !asked_for && self.was_read_just_now(now) {
+            // What is new stays new until the next look.
+            return;
+        }
+        if (has_news || ended || asked_for) && self.need == Need::Nothing {
             self.need = Need::More;
         }
         self.latest = want.latest.or(self.latest);
         self.was_over |= want.is_over;
+    }
+
+    /// Whether reading all points again would take more than its share of the time.
+    fn was_read_just_now(&self, now: Option<Timestamp>) -> bool {
+        let (Some(now), Some(as_of), Some(took)) = (now, self.as_of, self.took_anew) else {
+            return false;
+        };
+        i128::from(now.millis_since(as_of)) < (took * SHARE).as_millis() as i128
     }
 
     fn has(&self, point: &MetricPoint) -> bool {
@@ -89,6 +109,7 @@ impl Entry {
 
     pub(super) fn ask(&mut self, ticket: Ticket) {
         self.asked = Some(ticket);
+        self.is_anew = false;
         self.need = Need::Nothing;
     }
 
@@ -103,7 +124,18 @@ impl Entry {
 
     pub(super) fn take(&mut self, reply: Reply) {
         match reply.answer {
-            Ok(Answer::History(part)) => self.take_part(part, reply.at),
+            Ok(Answer::History(part)) => {
+                match part {
+                    HistoryPart::Anew => self.is_anew = true,
+                    HistoryPart::End(_) => {
+                        let was_whole = self.is_whole();
+                        // The first reading has to be of all points; only a later one tells of the store.
+                        self.took_anew = (self.is_anew && was_whole).then_some(reply.took);
+                    }
+                    HistoryPart::Points(_) => {}
+                }
+                self.take_part(part, reply.at);
+            }
             Ok(_) => {}
             Err(failure) => self.fail(failure),
         }

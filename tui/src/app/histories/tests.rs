@@ -118,6 +118,44 @@ fn a_run_that_ended_is_read_on_once_more_and_then_left_alone() {
 }
 
 #[test]
+fn a_store_that_reads_everything_anew_is_not_asked_more_often_than_it_can_bear() {
+    let (mut histories, mut tickets) = (Histories::default(), Tickets::default());
+    let latest = |step: i64| Want {
+        latest: Some(MetricPoint {
+            step,
+            timestamp: Timestamp(step),
+            value: 0.0,
+        }),
+        ..want(1)
+    };
+    let answer = |histories: &mut Histories, tickets: &mut Tickets, ticket, after_ms: i64| {
+        let parts = [HistoryPart::Anew, HistoryPart::End(None)];
+        for part in parts {
+            let reply = Reply {
+                ticket,
+                at: Timestamp(NOW.0 + after_ms),
+                took: std::time::Duration::from_secs(1),
+                answer: Ok(Answer::History(part)),
+            };
+            histories.reply(reply, tickets);
+        }
+    };
+    for (step, after_ms) in [(1, 0), (2, 2_000)] {
+        let (ticket, _) = asked(&histories.want(&[latest(step)], false, &mut tickets))[0].clone();
+        answer(&mut histories, &mut tickets, ticket, after_ms);
+    }
+    assert!(asked(&histories.want(&[latest(3)], false, &mut tickets)).is_empty());
+    assert_eq!(
+        asked(&histories.want(&[latest(3)], true, &mut tickets)).len(),
+        1,
+        "by hand"
+    );
+    histories.want(&[], false, &mut tickets);
+    histories.now = Some(Timestamp(NOW.0 + 22_001));
+    assert_eq!(asked(&histories.want(&[latest(3)], false, &mut tickets)).len(), 1);
+}
+
+#[test]
 fn points_that_came_before_a_reading_was_given_up_are_not_taken_twice() {
     let (mut histories, mut tickets) = (Histories::default(), Tickets::default());
     let (ticket, _) = asked(&histories.want(&[want(1)], false, &mut tickets))[0].clone();

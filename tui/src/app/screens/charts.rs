@@ -56,7 +56,10 @@ pub(crate) struct ChartScreen {
     /// Why a run could not be read.
     failure: Option<Failure>,
     n_failures: u32,
-    took: Duration,
+    /// What the runs that are read in one turn took together.
+    spent: Duration,
+    /// Which of the runs that go on is read next.
+    next_moving: usize,
     as_of: Option<Timestamp>,
     is_reading: bool,
     alarm: Alarm,
@@ -81,7 +84,8 @@ impl ChartScreen {
             learning: Vec::new(),
             failure: None,
             n_failures: 0,
-            took: Duration::ZERO,
+            spent: Duration::ZERO,
+            next_moving: 0,
             as_of: None,
             is_reading: true,
             alarm: Alarm::default(),
@@ -115,13 +119,24 @@ impl ChartScreen {
         }
     }
 
-    /// Reads again what may have changed: runs that go on, and their curves.
+    /// Reads runs that go on again, some at a time in turn; where they have news, their curves are read on.
     fn refresh(&mut self, cx: &mut Cx<'_>) {
-        let moving = self.runs.iter().filter(|run| !run.is_over).take(LEARNED);
-        self.to_learn = moving.map(|run| run.id.clone()).collect();
+        self.alarm.clear(cx);
+        let moving: Vec<RunId> = self
+            .runs
+            .iter()
+            .filter(|run| !run.is_over)
+            .map(|run| run.id.clone())
+            .collect();
+        let n_asked = moving.len().min(LEARNED);
+        let first = self.next_moving.checked_rem(moving.len()).unwrap_or(0);
+        self.next_moving = first + n_asked;
+        self.to_learn = moving.into_iter().cycle().skip(first).take(n_asked).collect();
+        self.spent = Duration::ZERO;
         self.learn(cx);
-        self.show(true, cx);
-        self.set_alarm(cx);
+        if self.learning.is_empty() {
+            self.set_alarm(cx);
+        }
     }
 
     fn set_alarm(&mut self, cx: &mut Cx<'_>) {
@@ -130,7 +145,7 @@ impl ChartScreen {
         if is_moving || self.n_failures > 0 {
             let pace = Pace {
                 is_moving,
-                took: self.took,
+                took: self.spent,
                 n_failures: self.n_failures,
             };
             self.alarm.set(pace, cx);
@@ -140,7 +155,8 @@ impl ChartScreen {
     fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         self.as_of = reply.answer.is_ok().then_some(reply.at).or(self.as_of);
         self.learning.retain(|ticket| *ticket != reply.ticket);
-        self.took = reply.took;
+        self.spent += reply.took;
+        let had_failed = self.failure.is_some();
         match reply.answer {
             Ok(Answer::Run(run)) => {
                 let run = ChartRun::whole(&run);
@@ -160,7 +176,7 @@ impl ChartScreen {
         self.learn(cx);
         // Many runs are learned one after the other: the charts are arranged when the last of some is here.
         if self.learning.is_empty() {
-            self.show(false, cx);
+            self.show(had_failed && self.failure.is_none(), cx);
             self.set_alarm(cx);
         }
     }
@@ -172,7 +188,10 @@ impl ChartScreen {
             Action::Back => cx.go = Some(Go::Back),
             Action::Open => drop(self.pane.act(Action::Grid, Self::area(cx.body), cx)),
             Action::Find => self.find = Some(Prompt::new("find", self.metrics.words())),
-            Action::Refresh => self.refresh(cx),
+            Action::Refresh => {
+                self.refresh(cx);
+                self.show(true, cx);
+            }
             _ => drop(self.pane.act(action, Self::area(cx.body), cx)),
         }
     }
@@ -207,8 +226,10 @@ impl Screen for ChartScreen {
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
         self.learn(cx);
-        self.show(true, cx);
-        self.set_alarm(cx);
+        self.show(false, cx);
+        if self.learning.is_empty() {
+            self.refresh(cx);
+        }
     }
 
     fn cover(&mut self, cx: &mut Cx<'_>) {

@@ -4,7 +4,7 @@ use flowdeck_surface::client::{MetricKey, Result, Timestamp};
 use super::ChartScreen;
 use crate::app::effect::{Effect, Question};
 use crate::app::message::Answer;
-use crate::app::testing::{Bench, NOW, run, unreachable, whole_history};
+use crate::app::testing::{Bench, NOW, metric, run, unreachable, whole_history};
 
 fn the_runs(status: RunStatus) -> Vec<Run> {
     let metrics = [("loss", 0.1), ("auc", 0.9), ("val/loss", 0.2)];
@@ -102,9 +102,13 @@ fn runs_that_go_on_are_read_again_and_their_curves_grow() {
     bench.answer_all(|question| answers(question, &runs));
     assert!(bench.frame().contains("300 points"));
     bench.ring();
+    let mut later = the_runs(RunStatus::Running);
+    for run in &mut later {
+        run.metrics[0] = metric("loss", 0.05, 149);
+    }
     bench.answer_all(|question| match question {
         Question::History(run, _, _) => whole_history(points(run.as_str(), 150)),
-        other => answers(other, &runs),
+        other => answers(other, &later),
     });
     assert!(bench.frame().contains("450 points"));
 }
