@@ -2,6 +2,7 @@
 
 mod catalog;
 mod chart;
+mod contexts;
 mod everywhere;
 mod experiments;
 mod files;
@@ -103,6 +104,16 @@ pub enum Action {
     ListModels,
     /// Opens the demo store.
     OpenDemo,
+    /// Goes to the contexts.
+    Contexts,
+    /// Adds a context.
+    AddContext,
+    /// Changes a context.
+    EditContext,
+    /// Makes a context the one that is used where none is named.
+    UseContext,
+    /// Removes a context.
+    RemoveContext,
     /// Goes round step, wall time and relative time.
     XAxis,
     /// Goes round the strengths of smoothing.
@@ -160,6 +171,8 @@ pub enum Scope {
     List,
     /// Where no store is open.
     Welcome,
+    /// On the list of contexts.
+    Contexts,
     /// On the list of experiments.
     Experiments,
     /// On the table of runs.
@@ -187,6 +200,7 @@ impl Scope {
             Self::Everywhere => "Everywhere",
             Self::List => "Moving",
             Self::Welcome => "No store",
+            Self::Contexts => "Contexts",
             Self::Experiments => "Experiments",
             Self::Runs => "Runs",
             Self::Run => "Run",
@@ -236,6 +250,7 @@ const BINDINGS: &[&[Binding]] = &[
     everywhere::BINDINGS,
     list::BINDINGS,
     welcome::BINDINGS,
+    contexts::BINDINGS,
     experiments::BINDINGS,
     runs::BINDINGS,
     run::BINDINGS,

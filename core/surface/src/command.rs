@@ -23,6 +23,8 @@ pub enum Place {
     Experiments,
     /// The runs of an experiment, by its name or id; of the one in hand where none is named.
     Runs(Option<String>),
+    /// The contexts; one that is named is opened.
+    Contexts(Option<String>),
 }
 
 /// What can be set.
@@ -43,6 +45,8 @@ pub enum Argument {
     None,
     /// The name or id of an experiment; `false` where it may be left out.
     Experiment(bool),
+    /// The name of a context, which may be left out.
+    Context,
     /// A setting and its value.
     Setting,
     /// The name of a theme.
@@ -76,6 +80,12 @@ pub const COMMANDS: &[CommandInfo] = &[
         &[],
         Argument::Experiment(false),
         "go to the runs, of this or another experiment",
+    ),
+    command(
+        "ctx",
+        &["context", "contexts"],
+        Argument::Context,
+        "go to the contexts, or open the store of one",
     ),
     command("theme", &["colours", "colors"], Argument::Theme, "choose colours"),
     command(
@@ -176,6 +186,7 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<Command, Notice> {
             None => Command::Go(Place::Experiments),
         },
         "runs" => Command::Go(Place::Runs(argument)),
+        "ctx" => Command::Go(Place::Contexts(argument)),
         "theme" => Command::Set(Setting::Theme, argument.ok_or_else(|| needed("a theme"))?),
         "set" => {
             let (name, value) = parted(rest);
@@ -213,7 +224,7 @@ pub fn completions(line: &str, known: &Known<'_>) -> Vec<Completion> {
         ),
         Some(Argument::Theme) => complete(name, rest, known.themes.iter().map(|name| (*name, ""))),
         Some(Argument::Setting) => complete_setting(rest, known),
-        Some(Argument::None) | None => Vec::new(),
+        Some(Argument::None | Argument::Context) | None => Vec::new(),
     }
 }
 

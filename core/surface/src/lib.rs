@@ -8,6 +8,7 @@ pub mod activity;
 pub mod chart;
 pub mod clock;
 pub mod command;
+pub mod context_list;
 pub mod contract;
 pub mod fuzzy;
 pub mod history;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use flowdeck_surface::chart::Figure;
 use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{HistoryMark, View};
-use flowdeck_surface::client::{ExperimentId, MetricKey, RunId, RunListRequest};
+use flowdeck_surface::client::{Context, ExperimentId, MetricKey, RunId, RunListRequest};
 
 use super::detail::Asked;
 use super::ticket::Ticket;
@@ -45,6 +45,12 @@ pub(crate) enum Question {
     Open,
     /// Open the demo store.
     OpenDemo,
+    /// Open the store of a context in place of the open one, once it answers.
+    OpenContext(String),
+    /// The contexts of the configuration.
+    Contexts,
+    /// Change the contexts of the configuration.
+    ChangeContexts(Box<ContextChange>),
     /// All experiments of a view.
     Experiments(View),
     /// What goes on in these experiments.
@@ -61,6 +67,17 @@ pub(crate) enum Question {
     Artifacts(ArtifactRoot, ArtifactPath),
     /// What a page of a run, a model or a trace asks.
     Detail(Asked),
+}
+
+/// What is changed in the contexts of the configuration.
+#[derive(Clone, Debug)]
+pub(crate) enum ContextChange {
+    /// This one is used where none is named.
+    Use(String),
+    /// This one goes.
+    Remove(String),
+    /// A new context, or this one, as the form was filled in.
+    Write(Option<Box<Context>>, Vec<String>),
 }
 
 /// A chart that is to be a file.

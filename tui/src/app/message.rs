@@ -8,7 +8,7 @@ use flowdeck_surface::chart::Exported;
 use flowdeck_surface::client::artifact::ArtifactEntry;
 use flowdeck_surface::client::port::{HistoryPart, StoreOrigin};
 use flowdeck_surface::client::tracking::{Experiment, Run};
-use flowdeck_surface::client::{Listing, Result, Timestamp, Warning};
+use flowdeck_surface::client::{Contexts, Listing, Policy, Result, Timestamp, Warning};
 
 use super::detail::Told;
 use super::key::Key;
@@ -52,11 +52,24 @@ pub(crate) struct Reply {
     pub(crate) answer: Result<Answer>,
 }
 
+/// The contexts of the configuration, as they were read.
+#[derive(Debug)]
+pub(crate) struct ContextsRead {
+    /// All of them.
+    pub(crate) contexts: Contexts,
+    /// The one whose store is open.
+    pub(crate) open: Option<String>,
+    /// What was done to them.
+    pub(crate) said: Option<String>,
+}
+
 /// What a store said.
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// The store is open.
-    Opened(StoreOrigin),
+    Opened(StoreOrigin, Policy),
+    /// The contexts of the configuration.
+    Contexts(Box<ContextsRead>),
     /// Experiments.
     Experiments(Listing<Experiment>),
     /// What goes on in experiments.

@@ -6,6 +6,7 @@
 mod answers;
 mod browser;
 mod charset;
+mod contexts;
 mod details;
 mod handover;
 mod inbox;

@@ -3,7 +3,7 @@
 use flowdeck_surface::action::keymap::Keymap;
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
 use flowdeck_surface::client::tracking::Experiment;
-use flowdeck_surface::client::{Look as Place, Timestamp};
+use flowdeck_surface::client::{Look as Place, Policy, Timestamp};
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::notice::Notice;
 use ratatui::layout::Rect;
@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) now: Timestamp,
     /// The store that is open.
     pub(crate) origin: Option<StoreOrigin>,
+    /// What may be done in it, and the context it is of.
+    pub(crate) policy: Policy,
     /// The screens, the one in view last; never empty.
     pub(crate) screens: Vec<Box<dyn Screen>>,
     /// What the person is asked.
@@ -81,6 +83,7 @@ impl State {
             clock,
             now: Timestamp(0),
             origin: None,
+            policy: Policy::default(),
             screens: vec![Box::new(welcome)],
             dialog: None,
             targets: Targets::default(),

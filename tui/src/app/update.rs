@@ -14,6 +14,7 @@ use super::key::Key;
 use super::message::{Answer, Mouse, MouseKind, Msg, Reply};
 use super::mouse::Target;
 use super::screens::Screen;
+use super::screens::contexts::Contexts;
 use super::screens::experiments::Experiments;
 use super::state::{State, Word};
 use super::ticket::Ticket;
@@ -78,6 +79,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Quit => vec![Effect::Quit],
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
+        Action::Contexts => go_to_contexts(state, None),
         Action::Help => {
             state.help = Some(Help::of(state.top().scopes(), &state.keymap));
             Vec::new()
@@ -86,6 +88,20 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Browse => command::browse(state),
         action => with_top(state, |screen, cx| screen.act(action, cx)),
     }
+}
+
+/// To the contexts, from which one goes back to the screen in view; one that is named is opened.
+fn go_to_contexts(state: &mut State, name: Option<String>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.top().scopes().contains(&Scope::Contexts) {
+        if name.is_none() {
+            return effects;
+        }
+        let below = state.screens.len().saturating_sub(2);
+        effects.extend(back_to(state, below));
+    }
+    effects.extend(open(state, Box::new(Contexts::opening(name))));
+    effects
 }
 
 fn press_help(state: &mut State, key: &Key) -> Vec<Effect> {
@@ -242,8 +258,9 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Experiments(listing)) = &reply.answer {
         state.experiments.clone_from(&listing.items);
     }
-    if let Ok(Answer::Opened(origin)) = &reply.answer {
+    if let Ok(Answer::Opened(origin, policy)) = &reply.answer {
         state.origin = Some(origin.clone());
+        state.policy = policy.clone();
         state.dialog = None;
         state.screens.clear();
         state.histories = Histories::default();

@@ -1,6 +1,7 @@
 //! Draws the app: the path at the top, the screen in view, a word for the person, the keys. Changes nothing.
 
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
+use flowdeck_surface::context_list::limits;
 use flowdeck_surface::text::{fitted, width_cells};
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
@@ -54,6 +55,11 @@ fn draw_header(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
     let room = usize::from(inner.width);
     let mut right = store;
     right.append(&age);
+    if path.line.width() + right.width() + 2 > room || right.width() > room / 2 {
+        // What it is called counts for more than where it lies.
+        right = context(state, look);
+        right.append(&age);
+    }
     if path.line.width() + right.width() + 2 > room {
         right = age;
     }
@@ -125,9 +131,27 @@ impl Path {
 }
 
 fn store(state: &State, look: &Look<'_>) -> Pieces<'static> {
-    let mut line = Pieces::new();
+    let mut line = context(state, look);
     if let Some(origin) = &state.origin {
+        if line.width() > 0 {
+            line.add(" · ", look.theme.tone(Tone::Muted));
+        }
         line.add(store_name(origin), look.theme.tone(Tone::Muted));
+    }
+    line
+}
+
+/// The context in use, and what may not be done in it.
+fn context(state: &State, look: &Look<'_>) -> Pieces<'static> {
+    let mut line = Pieces::new();
+    let Some(name) = &state.policy.context else {
+        return line;
+    };
+    line.add(name.clone(), look.theme.tone(Tone::Accent));
+    let limits = limits(state.policy.read_only, state.policy.production);
+    if !limits.is_empty() {
+        line.add(" · ", look.theme.tone(Tone::Muted))
+            .add(limits, look.theme.tone(Tone::Warning));
     }
     line
 }

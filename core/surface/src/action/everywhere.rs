@@ -59,4 +59,11 @@ pub(super) const BINDINGS: &[Binding] = &[
         "open in the browser",
         None,
     ),
+    bound(
+        Scope::Everywhere,
+        Action::Contexts,
+        &["O"],
+        "contexts: open another store",
+        None,
+    ),
 ];

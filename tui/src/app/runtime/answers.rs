@@ -23,7 +23,12 @@ const LATEST_OF_SERVER: usize = 100;
 /// What the store met; what was told by then stands.
 pub(crate) async fn answer(question: Question, session: &Session, teller: &Teller) -> Result<()> {
     let answer = match question {
-        Question::Open | Question::OpenDemo => Answer::Opened(session.origin()),
+        // The worker answers these itself.
+        Question::Open
+        | Question::OpenDemo
+        | Question::OpenContext(_)
+        | Question::Contexts
+        | Question::ChangeContexts(_) => Answer::Opened(session.origin(), session.policy().clone()),
         Question::Experiments(view) => {
             let request = ListRequest {
                 view,

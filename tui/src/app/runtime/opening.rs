@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use flowdeck_demo::{DemoStore, Growth, StoreOptions, prepare_store};
-use flowdeck_surface::client::{Chosen, Environment, Location, Result, Session, Timestamp};
+use flowdeck_surface::client::{Chosen, Environment, Location, Result, Session, Timestamp, chosen_context};
 
 use super::handover;
 use super::worker::now;
@@ -28,6 +28,14 @@ impl Opening {
             environment,
             demo: Mutex::new(None),
         }
+    }
+
+    /// Opens the store of a context.
+    ///
+    /// # Errors
+    /// A context that cannot be used, and what [`Session::open`] met.
+    pub(crate) fn open_context(&self, name: &str) -> Result<Session> {
+        Session::open(&chosen_context(name, &self.environment)?, &self.environment)
     }
 
     /// The person's own editor.

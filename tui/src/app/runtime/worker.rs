@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 use super::answers;
+use super::contexts;
 use super::inbox::Inbox;
 use super::opening::Opening;
 use crate::app::effect::Question;
@@ -57,8 +58,12 @@ impl Worker {
                 *seen = seen.take().or_else(|| session.change_mark());
             }
             let answered = match (question, session) {
-                (question @ (Question::Open | Question::OpenDemo), _) => {
+                (question @ (Question::Open | Question::OpenDemo | Question::OpenContext(_)), _) => {
                     open(question, opening, &opened, &teller).await
+                }
+                (question @ (Question::Contexts | Question::ChangeContexts(_)), session) => {
+                    let open = session.and_then(|session| session.policy().context.clone());
+                    configure(question, &opening, open, &teller).await
                 }
                 (question, Some(session)) => answers::answer(question, &session, &teller).await,
                 (_, None) => Err(Failure::new(FailureKind::NotFound, "no store is open")),
@@ -163,8 +168,10 @@ async fn open(
     teller: &Teller,
 ) -> Result<()> {
     // Opening a local store reads files.
+    let is_switch = matches!(question, Question::OpenContext(_));
     let open = move || match question {
         Question::OpenDemo => opening.open_demo(now()),
+        Question::OpenContext(name) => opening.open_context(&name),
         _ => opening.open(),
     };
     let session = tokio::task::spawn_blocking(open).await.unwrap_or_else(|_| {
@@ -173,9 +180,29 @@ async fn open(
             "opening the store was broken off",
         ))
     })?;
-    let origin = session.origin();
+    // The open store is given up for one that answers.
+    let origin = match is_switch {
+        true => session.probe().await?,
+        false => session.origin(),
+    };
+    let policy = session.policy().clone();
     *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
-    teller.tell(Ok(Answer::Opened(origin))).await;
+    teller.tell(Ok(Answer::Opened(origin, policy))).await;
+    Ok(())
+}
+
+async fn configure(
+    question: Question,
+    opening: &Opening,
+    open: Option<String>,
+    teller: &Teller,
+) -> Result<()> {
+    let environment = opening.environment();
+    let read = match question {
+        Question::ChangeContexts(change) => contexts::change(*change, environment, open).await?,
+        _ => contexts::read(environment, open)?,
+    };
+    teller.tell(Ok(Answer::Contexts(Box::new(read)))).await;
     Ok(())
 }
 

@@ -102,7 +102,7 @@ impl Screen for Welcome {
     fn reply(&mut self, reply: Reply, _: &mut Cx<'_>) {
         self.asked = None;
         match reply.answer {
-            Ok(Answer::Opened(_)) => {}
+            Ok(Answer::Opened(..)) => {}
             Ok(_) => {}
             Err(failure) => self.failure = Some(failure),
         }
