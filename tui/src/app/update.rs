@@ -320,7 +320,11 @@ fn back_to(state: &mut State, place: usize) -> Vec<Effect> {
 fn change_dialog(state: &mut State, change: Option<Dialogue>) {
     let is_open = |ticket| state.dialog.as_ref().is_some_and(|open| open.ticket == ticket);
     match change {
-        Some(Dialogue::Open(ticket, dialog)) => state.dialog = Some(OpenDialog::new(ticket, dialog)),
+        Some(Dialogue::Open(ticket, mut dialog)) => match dialog.guard(&state.policy) {
+            Ok(()) => state.dialog = Some(OpenDialog::new(ticket, dialog)),
+            // The screen still waits for a decision, and takes the next one it asks for instead.
+            Err(failure) => state.said = Some(Word::Failed(Notice::of(&failure))),
+        },
         Some(Dialogue::Close(ticket)) if is_open(ticket) => state.dialog = None,
         Some(Dialogue::Refuse(ticket, fault)) if is_open(ticket) => {
             if let Some(open) = &mut state.dialog {

@@ -119,10 +119,12 @@ impl Contexts {
         let Some(name) = self.selected().map(|line| line.name.clone()) else {
             return;
         };
-        let confirm = Confirm::new(format!("Remove context {name}?"), "Remove").line(
-            "It goes out of the configuration, and its secret out of the keyring.",
-            Tone::Plain,
-        );
+        let confirm = Confirm::new(format!("Remove context {name}?"), "Remove")
+            .of_ours()
+            .line(
+                "It goes out of the configuration, and its secret out of the keyring.",
+                Tone::Plain,
+            );
         let ticket = cx.open_dialog(confirm);
         self.asking = Some((ticket, Asking::Removal(name)));
     }

@@ -19,6 +19,7 @@ pub(crate) mod picker;
 #[cfg(test)]
 mod tests;
 
+use flowdeck_surface::client::{Policy, Result};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
@@ -58,6 +59,15 @@ pub(crate) trait Dialog {
     /// Takes a text that was edited by the person's own editor.
     fn edited(&mut self, text: String) {
         let _ = text;
+    }
+
+    /// Asks for what the context in use wants before something is destroyed.
+    ///
+    /// # Errors
+    /// A context in which nothing is: nobody is asked then.
+    fn guard(&mut self, policy: &Policy) -> Result<()> {
+        let _ = policy;
+        Ok(())
     }
 
     /// What was decided cannot be done: it shows why and can be changed.

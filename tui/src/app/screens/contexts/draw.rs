@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::text::width_cells;
 use flowdeck_surface::tone::Tone;
@@ -59,7 +61,13 @@ impl Contexts {
             return line;
         }
         if let Some(wrong) = self.selected().filter(|line| line.tone == Tone::Bad) {
-            line.add(wrong.place.clone(), look.theme.tone(Tone::Bad));
+            let path = self.read.shown().and_then(|read| read.contexts.config.path());
+            let directory = path
+                .and_then(Path::parent)
+                .map(|dir| format!("{}/", dir.display()));
+            // What is wrong counts for more than where the file lies.
+            let text = wrong.place.replace(directory.as_deref().unwrap_or("\0"), "");
+            line.add(text, look.theme.tone(Tone::Bad));
             return line;
         }
         if let Some(read) = self.read.shown() {

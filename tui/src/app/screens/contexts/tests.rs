@@ -142,3 +142,33 @@ fn a_context_is_made_current_and_removed_once_that_is_confirmed() {
         Question::ChangeContexts(Box::new(ContextChange::Remove("prod".into())))
     );
 }
+
+#[test]
+fn a_production_context_asks_for_its_name_before_a_run_is_deleted_and_a_read_only_one_asks_nothing() {
+    use crate::app::screens::run::RunPage;
+    use crate::app::testing::run;
+    use flowdeck_surface::client::tracking::RunStatus;
+    let page = |read_only| {
+        let mut bench = Bench::on(RunPage::of(run("r", RunStatus::Finished, &[], &[])), 100, 30);
+        bench.state.policy = Policy {
+            context: Some("prod".into()),
+            production: true,
+            read_only,
+        };
+        bench
+    };
+    let mut production = page(false);
+    production.press("D");
+    assert!(
+        production.frame().contains("Type prod to go on"),
+        "{}",
+        production.frame()
+    );
+    let mut read_only = page(true);
+    read_only.press("D");
+    let frame = read_only.frame();
+    assert!(
+        frame.contains("read-only: nothing was changed") && !frame.contains("to go on"),
+        "{frame}"
+    );
+}

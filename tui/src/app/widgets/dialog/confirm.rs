@@ -7,6 +7,7 @@
 //!  [ Delete ]  [ Keep ]
 //! ```
 
+use flowdeck_surface::client::{Confirmation, Policy, Result};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
@@ -29,6 +30,8 @@ pub(crate) struct Confirm {
     button: usize,
     /// The name that has to be typed, and what was typed.
     name: Option<(String, Prompt)>,
+    /// Whether it changes nothing in a store.
+    is_ours: bool,
     fault: Option<Notice>,
 }
 
@@ -43,6 +46,7 @@ impl Confirm {
             tone: Tone::Bad,
             button: 1,
             name: None,
+            is_ours: false,
             fault: None,
         }
     }
@@ -52,6 +56,12 @@ impl Confirm {
         self.tone = Tone::Accent;
         self.button = 0;
         "Leave".clone_into(&mut self.no);
+        self
+    }
+
+    /// It changes nothing in a store, whatever context is in use.
+    pub(crate) fn of_ours(mut self) -> Self {
+        self.is_ours = true;
         self
     }
 
@@ -140,6 +150,18 @@ impl Dialog for Confirm {
             (MouseKind::Press, Some(Target::Dialog(_))) => Pressed::Cancelled,
             _ => Pressed::Nothing,
         }
+    }
+
+    fn guard(&mut self, policy: &Policy) -> Result<()> {
+        if self.is_ours || self.tone != Tone::Bad {
+            return Ok(());
+        }
+        if let Confirmation::Word(name) = policy.confirmation()? {
+            self.lines
+                .push((format!("{name} is a production context."), Tone::Warning));
+            self.name = Some((name, Prompt::new("", "")));
+        }
+        Ok(())
     }
 
     fn refuse(&mut self, fault: Notice) {
