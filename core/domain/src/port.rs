@@ -5,6 +5,7 @@
 
 mod pipelines;
 mod pods;
+mod registry_writer;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,8 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use std::sync::Arc;
+
+pub use registry_writer::RegistryWriter;
 
 use crate::Result;
 use crate::artifact::{ArtifactEntry, ArtifactPath, ArtifactRoot};

@@ -9,6 +9,9 @@ use crate::tracking::Tag;
 /// The tag that makes a registered model a prompt. MLflow 3.
 pub const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
 
+/// The tag of a logged model that lists the versions made from it, as JSON. MLflow 3.
+pub const MODEL_VERSIONS_TAG: &str = "mlflow.modelVersions";
+
 /// A named line of model versions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegisteredModel {
@@ -74,6 +77,25 @@ pub struct ModelVersion {
     pub storage_location: Option<String>,
 }
 
+/// A version about to be registered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NewVersion {
+    /// The model it shall belong to.
+    pub name: ModelName,
+    /// Where its files lie: `s3://…`, `runs:/RUN/path`, `models:/m-…`, a path.
+    pub source: String,
+    /// The run that made it.
+    pub run_id: Option<RunId>,
+    /// A link to that run, where the run lives on another server.
+    pub run_link: Option<String>,
+    /// The logged model it is made from. MLflow 3.
+    pub model_id: Option<ModelId>,
+    /// In Markdown.
+    pub description: Option<String>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
 /// The older way to say what a version is for.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
 pub enum Stage {
@@ -109,6 +131,11 @@ impl Stage {
             }
         }
         Self::Other(word.into())
+    }
+
+    /// Whether versions of it are in use, so that a transition to it may archive the others.
+    pub fn is_active(&self) -> bool {
+        matches!(self, Self::Staging | Self::Production)
     }
 }
 

@@ -39,6 +39,7 @@ mod names;
 mod number;
 mod record;
 mod registry;
+mod registry_writer;
 mod run_lookup;
 mod run_meta;
 mod run_scope;

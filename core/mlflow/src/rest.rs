@@ -14,6 +14,7 @@ mod otlp;
 mod points;
 mod probe;
 mod registry;
+mod registry_writing;
 mod traces;
 mod tracking;
 mod wire;

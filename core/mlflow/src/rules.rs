@@ -3,6 +3,12 @@
 //! Lengths count characters. Source: `mlflow.utils.validation` of 3.18.0; older releases accept less (tag values of
 //! 5,000 characters) or a little more (a blank experiment name), and read whatever is written by these rules.
 
+mod registry;
+
+pub(crate) use registry::{
+    check_alias, check_model_name, check_new_alias, check_registry_tag, check_stage, check_tag_key,
+};
+
 use flowdeck_domain::tracking::Tag;
 use flowdeck_domain::{Failure, FailureKind, Result};
 

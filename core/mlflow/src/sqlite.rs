@@ -16,6 +16,7 @@ mod logged_models;
 mod mark;
 mod paging;
 mod registry;
+mod registry_writer;
 mod rows;
 mod run_info;
 mod run_rows;

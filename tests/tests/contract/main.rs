@@ -14,6 +14,7 @@ mod histories;
 mod logged_models;
 mod ports;
 mod registry;
+mod registry_writes;
 mod runs;
 mod searches;
 mod subject;

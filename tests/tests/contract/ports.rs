@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flowdeck_domain::port::{
-    ArtifactReader, LoggedModelQuery, Query, RegistryReader, RunFields, RunQuery, StoreKind, TraceQuery,
-    TrackingReader, TrackingWriter,
+    ArtifactReader, LoggedModelQuery, Query, RegistryReader, RegistryWriter, RunFields, RunQuery, StoreKind,
+    TraceQuery, TrackingReader, TrackingWriter,
 };
 use flowdeck_domain::registry::ModelVersion;
 use flowdeck_domain::tracking::{Experiment, Run};
@@ -22,6 +22,7 @@ pub(crate) struct Ports {
     pub(crate) tracking: Arc<dyn TrackingReader>,
     pub(crate) writer: Arc<dyn TrackingWriter>,
     pub(crate) registry: Arc<dyn RegistryReader>,
+    pub(crate) registry_writer: Arc<dyn RegistryWriter>,
     pub(crate) artifacts: Arc<dyn ArtifactReader>,
 }
 
@@ -51,14 +52,15 @@ impl Ports {
         }
     }
 
-    fn of<S: TrackingReader + TrackingWriter + RegistryReader + 'static>(
+    fn of<S: TrackingReader + TrackingWriter + RegistryReader + RegistryWriter + 'static>(
         store: Arc<S>,
         artifacts: Artifacts,
     ) -> Self {
         Self {
             tracking: Arc::<S>::clone(&store),
             writer: Arc::<S>::clone(&store),
-            registry: store,
+            registry: Arc::<S>::clone(&store),
+            registry_writer: store,
             artifacts: Arc::new(artifacts),
         }
     }

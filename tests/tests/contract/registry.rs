@@ -5,7 +5,7 @@ use crate::compare::{assert_none, differences};
 use crate::exemptions::unexplained;
 use crate::fields;
 use crate::ports::Ports;
-use crate::subject::{StoreKind, Subject};
+use crate::subject::Subject;
 
 crate::over_every_store! {
     every_registered_model_has_every_field_and_version_that_mlflow_reads: each_model_equals;
@@ -13,15 +13,10 @@ crate::over_every_store! {
     a_registered_model_that_is_not_there_is_not_found: missing_is_not_found;
 }
 
-/// A file store of 1.x has no registry.
-fn has_registry(subject: &Subject) -> bool {
-    subject.kind != StoreKind::FileStore || subject.major() >= 2
-}
-
 async fn each_model_equals(subject: &Subject) {
     let ports = Ports::open(subject);
     let theirs = subject.read["models"].as_object().expect("it is a map");
-    assert_eq!(!theirs.is_empty(), has_registry(subject));
+    assert_eq!(!theirs.is_empty(), subject.has_registry());
     let mut ours = Map::new();
     for name in theirs.keys() {
         let model = ports

@@ -91,12 +91,21 @@ impl Subject {
 
     /// What MLflow's own client reads now of experiments and runs.
     pub(crate) fn read_again(&self) -> Value {
+        self.read_parts(&["experiments", "runs", "histories"])
+    }
+
+    /// What MLflow's own client reads now of one part.
+    pub(crate) fn read_again_of(&self, part: &str) -> Value {
+        self.read_parts(&[part])
+    }
+
+    fn read_parts(&self, parts: &[&str]) -> Value {
         let dump = self.directory.join("read-again.json");
         let mut read = python::script(self.version, "read_store.py");
         python::run(
             read.arg(self.mlflow_uri())
                 .arg(&dump)
-                .args(["experiments", "runs", "histories"])
+                .args(parts)
                 .current_dir(&self.directory),
         );
         parsed(&dump)
@@ -136,6 +145,11 @@ impl Subject {
     /// We order every local store as MLflow 3 does; a server has its own order.
     pub(crate) fn orders_as_before_2(&self) -> bool {
         self.kind != StoreKind::Server && self.major() < 2
+    }
+
+    /// Whether it has a registry: a file store of 1.x has none.
+    pub(crate) fn has_registry(&self) -> bool {
+        self.kind != StoreKind::FileStore || self.major() >= 2
     }
 
     pub(crate) fn major(&self) -> u32 {

@@ -48,6 +48,24 @@ impl Twin {
         Self { word, ids }
     }
 
+    /// A twin of whose things only the names tell it from the other.
+    pub(crate) fn of_word(word: &'static str) -> Self {
+        Self {
+            word,
+            ids: BTreeMap::new(),
+        }
+    }
+
+    /// Whether a name or a path is one of this twin's.
+    pub(crate) fn is_named_in(&self, name: &str) -> bool {
+        name.contains(self.word)
+    }
+
+    /// A name with the twin's word replaced.
+    pub(crate) fn masked_name(&self, name: &str) -> String {
+        name.replace(self.word, "N")
+    }
+
     /// What MLflow's reader says of this twin.
     pub(crate) fn read(&self, read: &Value) -> Value {
         let experiments = read["experiments"]["all"].as_array().expect("it is a list");
@@ -76,7 +94,7 @@ impl Twin {
     }
 
     /// The same value with ids and the twin's word replaced, and times of today as one word.
-    fn masked(&self, value: &Value) -> Value {
+    pub(crate) fn masked(&self, value: &Value) -> Value {
         match value {
             Value::Object(fields) => fields
                 .iter()
@@ -169,20 +187,20 @@ fn collect(store: &Path, path: &Path, twin: &Twin, found: &mut Map<String, Value
             collect(store, &entry.path(), twin, found);
         }
     } else {
-        let content = fs::read(path).expect("the store can be read");
-        let ends = if content.ends_with(b"\n") {
-            " (ends its last line)"
-        } else {
-            ""
-        };
-        let text = String::from_utf8_lossy(&content);
-        let text = if path.ends_with("meta.yaml") {
-            looked_at(&text)
-        } else {
-            text.into_owned()
-        };
-        found.insert(below.join("/") + ends, twin.masked_text(&text).into());
+        found.insert(below.join("/"), masked_file(path, twin, looked_at));
     }
+}
+
+/// The text of a file, and whether it ends its last line; of a `meta.yaml` what is looked at.
+pub(crate) fn masked_file(path: &Path, twin: &Twin, looked_at: fn(&str) -> String) -> Value {
+    let content = fs::read(path).expect("the store can be read");
+    let text = String::from_utf8_lossy(&content);
+    let text = if path.ends_with("meta.yaml") {
+        looked_at(&text)
+    } else {
+        text.into_owned()
+    };
+    json!({"text": twin.masked_text(&text), "ends its last line": content.ends_with(b"\n")})
 }
 
 /// The lines of a `meta.yaml` that MLflow's own reader looks at.
@@ -217,12 +235,8 @@ fn looked_at(meta: &str) -> String {
 fn rows(database: &Path, twin: &Twin) -> Map<String, Value> {
     let connection =
         Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database opens");
-    let tables = column(
-        &connection,
-        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
-    );
     let mut found = Map::new();
-    for table in tables {
+    for table in table_names(&connection) {
         let mut mine: Vec<Value> = table_rows(&connection, &table)
             .into_iter()
             .filter(|row| speaks_of(row, twin))
@@ -236,6 +250,11 @@ fn rows(database: &Path, twin: &Twin) -> Map<String, Value> {
     found
 }
 
+pub(crate) fn table_names(connection: &Connection) -> Vec<String> {
+    let query = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    column(connection, query)
+}
+
 fn speaks_of(row: &Value, twin: &Twin) -> bool {
     ["experiment_id", "run_uuid"]
         .iter()
@@ -246,7 +265,7 @@ fn speaks_of(row: &Value, twin: &Twin) -> bool {
         })
 }
 
-fn table_rows(connection: &Connection, table: &str) -> Vec<Value> {
+pub(crate) fn table_rows(connection: &Connection, table: &str) -> Vec<Value> {
     let mut statement = connection
         .prepare(&format!("SELECT * FROM \"{table}\""))
         .expect("the table is there");

@@ -5,7 +5,7 @@ use flowdeck_domain::registry::{ModelVersion, RegisteredModel, Stage};
 
 use super::yaml::Fields;
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "name",
     "version",
     "creation_timestamp",
@@ -23,7 +23,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// The stage of a version that was deleted: its directory stays.
-const DELETED: &str = "Deleted_Internal";
+pub(super) const DELETED: &str = "Deleted_Internal";
 
 /// Reads the meta of the version in this directory, without its tags; nothing where it was deleted.
 ///

@@ -18,9 +18,9 @@ use super::section::why;
 use super::yaml::Fields;
 use crate::local::page_of;
 
-const MODELS: &str = "models";
+pub(super) const MODELS: &str = "models";
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "name",
     "creation_timestamp",
     "last_updated_timestamp",
@@ -89,6 +89,24 @@ pub(super) fn version_by_alias(root: &Root, name: &ModelName, alias: &str) -> Re
         .into_iter()
         .find(|version| version.version == pointed)
         .ok_or_else(missing)
+}
+
+/// The versions of a registered model that are not deleted, by number.
+pub(super) fn live_versions(root: &Root, name: &ModelName) -> Result<Vec<ModelVersion>> {
+    Ok(one(root, name)?.versions)
+}
+
+/// A registered model of which only the name counts.
+pub(super) fn model_without_versions(name: &ModelName) -> RegisteredModel {
+    RegisteredModel {
+        name: name.clone(),
+        creation_timestamp: None,
+        last_updated_timestamp: None,
+        description: None,
+        latest_versions: Vec::new(),
+        tags: Vec::new(),
+        aliases: Vec::new(),
+    }
 }
 
 /// A registered model and its versions, deleted ones left out.
@@ -172,7 +190,7 @@ fn read(root: &Dir, below: &str, name: &str, now_ns: i64) -> Result<Found, NoMet
     })
 }
 
-fn parse(text: &str, name: &str) -> Result<RegisteredModel, String> {
+pub(super) fn parse(text: &str, name: &str) -> Result<RegisteredModel, String> {
     let fields = Fields::read(text, KEYS)?;
     let written = fields.need("name")?;
     if written != name {

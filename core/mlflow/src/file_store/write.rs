@@ -5,8 +5,10 @@
 pub(super) mod experiments;
 mod files;
 mod meta_edit;
+pub(super) mod models;
 pub(super) mod runs;
 mod scalar;
+pub(super) mod versions;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

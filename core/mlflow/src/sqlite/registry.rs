@@ -13,7 +13,7 @@ use super::rows::{self, Names};
 use crate::local::page_of;
 
 /// The stage of a version that was deleted, whose row is kept.
-const DELETED_STAGE: &str = "Deleted_Internal";
+pub(super) const DELETED_STAGE: &str = "Deleted_Internal";
 
 /// One page of the registered models that a query asks for.
 pub(super) fn search_models(
@@ -57,16 +57,7 @@ pub(super) fn version(
         Ok(number) => load_versions(reader, "name = ?1 AND version = ?2", &[&name.as_str(), &number])?,
         Err(_) => Vec::new(),
     };
-    let missing = || {
-        Failure::new(
-            FailureKind::NotFound,
-            format!("registered model `{name}` has no version {number}"),
-        )
-        .with_hint(format!(
-            "list them with `flowdeck versions list --filter \"name = '{name}'\"`"
-        ))
-    };
-    Ok(found.pop().ok_or_else(missing)?)
+    Ok(found.pop().ok_or_else(|| no_version(name, number))?)
 }
 
 /// The version that an alias points at; `latest` is the one with the greatest number, as MLflow 3 has it.
@@ -109,12 +100,20 @@ fn supported(reader: &Reader) -> Result<(), Failure> {
     ))
 }
 
-fn no_model(name: &ModelName) -> Failure {
+pub(super) fn no_model(name: &ModelName) -> Failure {
     Failure::new(
         FailureKind::NotFound,
         format!("there is no registered model `{name}`"),
     )
     .with_hint("list them with `flowdeck models list`")
+}
+
+pub(super) fn no_version(name: &ModelName, number: &VersionNumber) -> Failure {
+    Failure::new(
+        FailureKind::NotFound,
+        format!("registered model `{name}` has no version {number}"),
+    )
+    .with_hint(format!("list them with `flowdeck versions list '{name}'`"))
 }
 
 fn load_models(

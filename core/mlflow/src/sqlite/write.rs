@@ -4,6 +4,7 @@
 //! assessments that a deleted run made, which no restore brings back; here they stay.
 
 mod experiments;
+pub(super) mod registry;
 mod runs;
 
 pub(super) use experiments::{
