@@ -16,7 +16,7 @@ import mlflow
 from mlflow import MlflowClient
 
 LINES = "first\nzweite Zeile: ü 実験 🚀\n\n'quoted' \"twice\" \\ % _\n"
-RUN = "0123456789abcdef0123456789abcdef"
+RUN = "abcdef0123456789abcdef0123456789"
 
 
 def main():
@@ -70,7 +70,8 @@ def main():
         client.delete_registered_model_alias(twin, "removed")
         client.delete_registered_model_alias(twin, "never-set")
         client.set_registered_model_alias(twin, "gone", "4")
-    client.delete_model_version(twin, "4")
+    # As a number: MLflow 2.22 leaves the aliases of a version that is named by text.
+    client.delete_model_version(twin, 4)
     version(twin, 5, tags={"after": "deletion"})
     client.rename_registered_model(simple, "renamed pollux")
     client.create_registered_model("removed pollux", tags={"a": "1"})
@@ -78,7 +79,8 @@ def main():
     client.delete_registered_model("removed pollux")
 
     refuse("create a model whose name is taken", lambda: client.create_registered_model(plain))
-    refuse("create a model with a slash", lambda: client.create_registered_model("a/pollux"))
+    if int(mlflow.__version__.split(".")[0]) >= 3:  # Before, only file stores refused it.
+        refuse("create a model with a slash", lambda: client.create_registered_model("a/pollux"))
     refuse("rename a model to a name that is taken", lambda: client.rename_registered_model(plain, twin))
     refuse("rename a model that is not there", lambda: client.rename_registered_model("no pollux", "other pollux"))
     refuse("describe a model that is not there", lambda: client.update_registered_model("no pollux", "x"))

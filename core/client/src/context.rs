@@ -15,6 +15,7 @@ pub use field::{FIELDS, Field, FieldKind};
 pub use sign_in::{SIGN_IN_KINDS, SignIn, SignInKind};
 pub use write::{ContextEdit, add, check_name, edit, remove, use_context};
 
+use crate::promotion::Gates;
 use crate::secrets::SecretSource;
 
 /// One set of endpoints, how they are reached, and who asks.
@@ -40,6 +41,8 @@ pub struct Context {
     pub read_only: bool,
     /// Whether what destroys asks for the context's name.
     pub production: bool,
+    /// What is asked of a version before it is promoted.
+    pub gates: Gates,
     /// How the servers are reached.
     pub connection: Connection,
     /// Who asks.

@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use flowdeck_domain::Result;
 use flowdeck_domain::port::{
-    ArtifactReader, RegistryReader, StoreKind, StoreOrigin, TrackingReader, TrackingWriter,
+    ArtifactReader, RegistryReader, RegistryWriter, StoreKind, StoreOrigin, TrackingReader, TrackingWriter,
 };
 
 pub use artifacts::{Download, DownloadProgress};
+pub use registry::versions_filter;
 pub use tracking::RunListRequest;
 
 use crate::discovery::Chosen;
 use crate::environment::Environment;
 use crate::policy::Policy;
+use crate::promotion::{AuditLog, Gates};
 use crate::read_only::ReadOnly;
 use crate::stores;
 
@@ -26,8 +28,15 @@ pub struct Session {
     pub(crate) tracking: Arc<dyn TrackingReader>,
     pub(crate) writer: Arc<dyn TrackingWriter>,
     pub(crate) registry: Arc<dyn RegistryReader>,
+    pub(crate) registry_writer: Arc<dyn RegistryWriter>,
     pub(crate) artifacts: Arc<dyn ArtifactReader>,
     policy: Policy,
+    /// The registry, without any secret.
+    pub(crate) registry_uri: String,
+    pub(crate) gates: Gates,
+    pub(crate) audit: Option<AuditLog>,
+    /// The account that works here.
+    pub(crate) user: String,
 }
 
 impl Session {
@@ -38,24 +47,34 @@ impl Session {
     pub fn open(chosen: &Chosen, environment: &Environment) -> Result<Self> {
         let context = chosen.context.as_deref();
         let tracking = stores::open(&chosen.tracking, context, environment)?;
-        let registry = match &chosen.registry {
+        let mut registry_uri = tracking.tracking.origin().uri;
+        let (registry, registry_writer) = match &chosen.registry {
             Some(location) if *location != chosen.tracking => {
-                stores::open(location, context, environment)?.registry
+                let elsewhere = stores::open(location, context, environment)?;
+                registry_uri = elsewhere.tracking.origin().uri;
+                (elsewhere.registry, elsewhere.registry_writer)
             }
-            _ => tracking.registry,
+            _ => (tracking.registry, tracking.registry_writer),
         };
         let policy = Policy::of(context);
-        let writer = if policy.read_only {
-            Arc::new(ReadOnly(policy.clone()))
-        } else {
-            tracking.writer
-        };
+        let (writer, registry_writer): (Arc<dyn TrackingWriter>, Arc<dyn RegistryWriter>) =
+            if policy.read_only {
+                let nothing = Arc::new(ReadOnly(policy.clone()));
+                (Arc::<ReadOnly>::clone(&nothing), nothing)
+            } else {
+                (tracking.writer, registry_writer)
+            };
         Ok(Self {
             tracking: tracking.tracking,
             writer,
             registry,
+            registry_writer,
             artifacts: tracking.artifacts,
             policy,
+            registry_uri,
+            gates: context.map(|context| context.gates.clone()).unwrap_or_default(),
+            audit: AuditLog::of(environment),
+            user: user(environment),
         })
     }
 
@@ -63,15 +82,30 @@ impl Session {
     pub fn over(
         tracking: Arc<dyn TrackingReader>,
         writer: Arc<dyn TrackingWriter>,
-        registry: Arc<dyn RegistryReader>,
+        registry: (Arc<dyn RegistryReader>, Arc<dyn RegistryWriter>),
         artifacts: Arc<dyn ArtifactReader>,
     ) -> Self {
         Self {
+            registry_uri: tracking.origin().uri,
             tracking,
             writer,
-            registry,
+            registry: registry.0,
+            registry_writer: registry.1,
             artifacts,
             policy: Policy::default(),
+            gates: Gates::default(),
+            audit: None,
+            user: String::new(),
+        }
+    }
+
+    /// The same session with this audit log and these gates.
+    #[must_use]
+    pub fn with_promotion(self, audit: AuditLog, gates: Gates) -> Self {
+        Self {
+            audit: Some(audit),
+            gates,
+            ..self
         }
     }
 
@@ -100,6 +134,11 @@ impl Session {
         &*self.writer
     }
 
+    /// What changes the registry..
+    pub fn registry_writer(&self) -> &dyn RegistryWriter {
+        &*self.registry_writer
+    }
+
     /// How many things to ask for in one page: a local store reads best at once, a server in parts.
     fn page_size(&self, of_server: usize) -> usize {
         match self.tracking.origin().kind {
@@ -107,4 +146,12 @@ impl Session {
             StoreKind::FileStore | StoreKind::Sqlite => usize::MAX >> 1,
         }
     }
+}
+
+/// The account that runs this program, as its environment names it.
+fn user(environment: &Environment) -> String {
+    let named = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| environment.variable(name));
+    named.unwrap_or("unknown").to_owned()
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flowdeck_domain::Result;
-use flowdeck_domain::port::{ArtifactReader, RegistryReader, TrackingReader, TrackingWriter};
+use flowdeck_domain::port::{ArtifactReader, RegistryReader, RegistryWriter, TrackingReader, TrackingWriter};
 use flowdeck_mlflow::artifacts::Artifacts;
 use flowdeck_mlflow::file_store::FileStore;
 use flowdeck_mlflow::rest::RestStore;
@@ -20,6 +20,7 @@ pub(crate) struct Stores {
     pub(crate) tracking: Arc<dyn TrackingReader>,
     pub(crate) writer: Arc<dyn TrackingWriter>,
     pub(crate) registry: Arc<dyn RegistryReader>,
+    pub(crate) registry_writer: Arc<dyn RegistryWriter>,
     pub(crate) artifacts: Arc<dyn ArtifactReader>,
 }
 
@@ -51,14 +52,15 @@ pub(crate) fn open(
 }
 
 impl Stores {
-    fn of<S: TrackingReader + TrackingWriter + RegistryReader + 'static>(
+    fn of<S: TrackingReader + TrackingWriter + RegistryReader + RegistryWriter + 'static>(
         store: Arc<S>,
         artifacts: Artifacts,
     ) -> Self {
         Self {
             tracking: Arc::<S>::clone(&store),
             writer: Arc::<S>::clone(&store),
-            registry: store,
+            registry: Arc::<S>::clone(&store),
+            registry_writer: store,
             artifacts: Arc::new(artifacts),
         }
     }

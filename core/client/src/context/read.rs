@@ -4,6 +4,7 @@ use super::field::FIELDS;
 use super::sign_in::{SIGN_IN_KINDS, SignIn, SignInKind};
 use super::{Connection, Context, HeaderValue};
 use crate::config::{Entry, Remark, Section};
+use crate::promotion::Gates;
 use crate::secrets::{CommandLine, SecretSource};
 
 /// Keys of `auth` that say where a secret is found.
@@ -42,6 +43,10 @@ impl Context {
             ingress: address(section, "ingress")?.map(String::from),
             read_only: flag(section, "read_only")?,
             production: flag(section, "production")?,
+            gates: match section.entry("gates") {
+                Some(entry) => Gates::read(&entry.section()?)?,
+                None => Gates::default(),
+            },
             connection: connection(name, section, remarks)?,
             sign_in: sign_in(name, section, remarks)?,
         };

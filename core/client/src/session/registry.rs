@@ -26,6 +26,19 @@ impl Session {
         list.collect(MODELS_PER_PAGE, fetch).await
     }
 
+    /// All versions of one model.
+    ///
+    /// # Errors
+    /// A name that holds both kinds of quotes, which no search can name.
+    pub async fn versions_of(&self, name: &ModelName) -> Result<Vec<ModelVersion>> {
+        let request = ListRequest {
+            filter: versions_filter(name),
+            limit: None,
+            ..ListRequest::default()
+        };
+        Ok(self.versions(&request).await?.items)
+    }
+
     /// One model version, by number or alias.
     pub async fn version(&self, reference: &VersionReference) -> Result<ModelVersion> {
         match reference {
@@ -33,4 +46,10 @@ impl Session {
             VersionReference::Alias(name, alias) => self.registry.version_by_alias(name, alias).await,
         }
     }
+}
+
+/// The filter that finds the versions of one model: `name = 'detector'`.
+pub fn versions_filter(name: &ModelName) -> String {
+    let quote = if name.as_str().contains('\'') { '"' } else { '\'' };
+    format!("name = {quote}{name}{quote}")
 }

@@ -1,0 +1,219 @@
+use flowdeck_domain::{Failure, FailureKind, Result};
+
+use super::audit::AuditLog;
+use super::change::{Change, ChangeOutcome, Seen};
+use super::plan::Step;
+use super::record::{AuditEntry, GateRecord, Intent, Record, State};
+use crate::session::Session;
+
+impl Session {
+    /// Applies a change, step by step, each on record before and after, and reads back.
+    ///
+    /// # Errors
+    /// A read-only context, a registry that is another one than was seen, another flowdeck that is changing one, and
+    /// whatever a step fails with. What was done until then stands in the log, and the hint names the way out.
+    pub async fn apply_change(&self, change: &Change) -> Result<ChangeOutcome> {
+        self.policy().confirmation()?;
+        if change.steps.is_empty() {
+            return Ok(ChangeOutcome { id: None });
+        }
+        let log = self.audit_log()?;
+        let _lock = log.lock()?;
+        if self.look_again(change).await? != change.seen {
+            return Err(conflict(change));
+        }
+        let intent = self.intent(change);
+        let id = intent.id.clone();
+        log.append(&Record::Intent(Box::new(intent)))?;
+        pause_at("intent");
+        let outcome = self.take_all(change, &log, &id).await;
+        match outcome {
+            Ok(()) => {
+                log.append(&Record::Done {
+                    id: id.clone(),
+                    time: now(),
+                })?;
+                Ok(ChangeOutcome { id: Some(id) })
+            }
+            Err(failure) => Err(self.broken_off(change, &log, id, failure).await),
+        }
+    }
+
+    async fn take_all(&self, change: &Change, log: &AuditLog, id: &str) -> Result<()> {
+        for (at, step) in change.steps.iter().enumerate() {
+            let (id, time) = (id.to_owned(), now());
+            if at > 0 && !self.look_again(change).await?.is_before(step) {
+                return Err(conflict(change));
+            }
+            log.append(&Record::StepBegun {
+                id: id.clone(),
+                time,
+                step: at,
+            })?;
+            pause_at(&format!("begun-{at}"));
+            self.take(change, step).await?;
+            pause_at(&format!("taken-{at}"));
+            let time = now();
+            log.append(&Record::StepDone { id, time, step: at })?;
+            pause_at(&format!("done-{at}"));
+        }
+        self.verify(change).await
+    }
+
+    async fn take(&self, change: &Change, step: &Step) -> Result<()> {
+        let (name, writer) = (&change.model, self.registry_writer());
+        match step {
+            Step::Stage { version, to, .. } => writer.transition_stage(name, version, to, false).await,
+            Step::Alias {
+                alias,
+                to: Some(version),
+                ..
+            } => writer.set_alias(name, alias, version).await,
+            Step::Alias { alias, to: None, .. } => writer.delete_alias(name, alias).await,
+        }
+    }
+
+    /// Reads back: everything that was to move stands where it was to go.
+    async fn verify(&self, change: &Change) -> Result<()> {
+        let seen = self.look_again(change).await?;
+        let astray = change.steps.iter().find(|step| !seen.is_after(step));
+        match astray {
+            None => Ok(()),
+            Some(step) => {
+                let message = format!(
+                    "{} of {} was changed by somebody else meanwhile ({step} did not last)",
+                    change.target, change.model
+                );
+                Err(Failure::new(FailureKind::Refused, message))
+            }
+        }
+    }
+
+    /// What the change stands on, as it is now.
+    async fn look_again(&self, change: &Change) -> Result<Seen> {
+        let versions: Vec<_> = change
+            .seen
+            .versions
+            .iter()
+            .map(|version| version.version.clone())
+            .collect();
+        let aliases: Vec<_> = change
+            .seen
+            .aliases
+            .iter()
+            .map(|(alias, _)| alias.clone())
+            .collect();
+        let stage = change.seen.stage.as_ref();
+        self.look(&change.model, stage, &versions, &aliases).await
+    }
+
+    /// Writes down how far it came, and tells the way out.
+    async fn broken_off(&self, change: &Change, log: &AuditLog, id: String, failure: Failure) -> Failure {
+        // Where the registry cannot be asked, it may have been changed.
+        let changed = match self.look_again(change).await {
+            Ok(seen) => !change.steps.iter().all(|step| seen.is_before(step)),
+            Err(_) => true,
+        };
+        let record = Record::Failed {
+            id,
+            time: now(),
+            message: failure.message().to_owned(),
+            changed,
+        };
+        let kept = log.append(&record);
+        if !changed {
+            return failure;
+        }
+        let kept = kept.map_or_else(|failure| format!("; {failure}"), |()| String::new());
+        let (model, target) = (&change.model, &change.target);
+        let message = format!("the change of {target} of {model} broke off half-way: {failure}{kept}");
+        Failure::new(failure.kind(), message)
+            .with_hint(format!(
+                "`flowdeck models undo {model}` takes back what was done; promoting again finishes it"
+            ))
+            .caused_by(failure)
+    }
+
+    fn intent(&self, change: &Change) -> Intent {
+        let time = now();
+        Intent {
+            id: format!("{time}-{}", std::process::id()),
+            time,
+            user: self.user.clone(),
+            context: self.policy().context.clone(),
+            store: self.registry_uri.clone(),
+            action: change.kind.word().to_owned(),
+            model: change.model.to_string(),
+            target: change.target.clone(),
+            version: change.candidate.as_ref().map(ToString::to_string),
+            undoes: change.undoes.clone(),
+            gates: change
+                .gates
+                .iter()
+                .map(|verdict| GateRecord {
+                    gate: verdict.gate.clone(),
+                    passed: verdict.passed,
+                    reason: verdict.reason.clone(),
+                })
+                .collect(),
+            steps: change.steps.iter().map(Into::into).collect(),
+            before: State::of(&change.steps, false),
+            after: State::of(&change.steps, true),
+        }
+    }
+
+    /// The log that changes are written to.
+    ///
+    /// # Errors
+    /// A platform that names no place for it: nothing is changed without a record.
+    pub fn audit_log(&self) -> Result<AuditLog> {
+        self.audit.clone().ok_or_else(|| {
+            Failure::new(FailureKind::System, "there is no place for the audit log")
+                .with_hint("set FLOWDECK_STATE_DIR: nothing is changed without a record of it")
+        })
+    }
+
+    /// Changes of this registry that broke off half-way, and that nobody has finished or taken back.
+    ///
+    /// # Errors
+    /// A log that is there and cannot be read.
+    pub fn unfinished_changes(&self) -> Result<Vec<AuditEntry>> {
+        let Some(log) = &self.audit else {
+            return Ok(Vec::new());
+        };
+        let mut found = log.unfinished()?;
+        found.retain(|entry| entry.store == self.registry_uri);
+        Ok(found)
+    }
+}
+
+fn conflict(change: &Change) -> Failure {
+    let message = format!(
+        "{} of {} was changed by somebody else since it was looked at",
+        change.target, change.model
+    );
+    Failure::new(FailureKind::Refused, message).with_hint("look at it again, and decide anew")
+}
+
+/// Milliseconds since the Unix epoch, by the clock of this machine.
+fn now() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_millis()).ok())
+        .unwrap_or(0)
+}
+
+/// Waits for the end at a place that a test names, so that it can kill the program there. No such place in a release.
+#[cfg(debug_assertions)]
+fn pause_at(place: &str) {
+    if std::env::var("FLOWDECK_TEST_PAUSE_AT").as_deref() == Ok(place) {
+        eprintln!("paused at {place}");
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+#[cfg(not(debug_assertions))]
+fn pause_at(_: &str) {}
