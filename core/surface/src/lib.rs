@@ -15,6 +15,7 @@ pub mod history;
 pub mod markdown;
 pub mod notice;
 pub mod preview;
+pub mod promotion;
 pub mod rpc;
 pub mod run_catalog;
 pub mod run_cell;

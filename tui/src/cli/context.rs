@@ -115,7 +115,9 @@ impl Context {
                 chosen.tracking
             ));
         }
-        Session::open(chosen, &self.environment)
+        let session = Session::open(chosen, &self.environment)?;
+        super::models::report_unfinished(self, &session);
+        Ok(session)
     }
 
     /// Says something on stderr that is no result.

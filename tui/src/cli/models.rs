@@ -1,6 +1,12 @@
 //! `flowdeck models` and `flowdeck prompts`, which are registered models with a tag.
 
+mod audit;
+mod change;
 mod noun;
+mod promote;
+
+pub(crate) use audit::report_unfinished;
+pub(crate) use change::no_tag;
 
 use std::io::Write;
 
@@ -25,6 +31,26 @@ pub(crate) enum Verb {
     List(List),
     /// Show one registered model
     Get(One),
+    /// Make a registered model
+    Create(change::Create),
+    /// Give a registered model another name
+    Rename(change::Rename),
+    /// Show or set the description, in Markdown
+    Describe(change::Describe),
+    /// Set tags of a registered model
+    Tag(change::SetTags),
+    /// Remove tags of a registered model
+    Untag(change::RemoveTags),
+    /// Point an alias at a version, or remove it
+    Alias(change::Alias),
+    /// Delete a registered model with all its versions, for good
+    Delete(change::Delete),
+    /// Promote a version to a stage or an alias, guarded and on record
+    Promote(promote::Promote),
+    /// Restore the state before the last change of stages or aliases
+    Undo(audit::Undo),
+    /// List the changes of stages and aliases that flowdeck made
+    Audit(audit::Audit),
 }
 
 /// What can be done with prompts.
@@ -58,6 +84,16 @@ impl Verb {
                 let found = cx.session()?.model(&ModelName::from(name.as_str())).await?;
                 cx.write_thing(&found)
             }
+            Self::Create(args) => change::create(cx, args).await,
+            Self::Rename(args) => change::rename(cx, args).await,
+            Self::Describe(args) => change::describe(cx, args).await,
+            Self::Tag(args) => change::set_tags(cx, args).await,
+            Self::Untag(args) => change::remove_tags(cx, args).await,
+            Self::Alias(args) => change::alias(cx, args).await,
+            Self::Delete(args) => change::delete(cx, args).await,
+            Self::Promote(args) => promote::run(cx, args).await,
+            Self::Undo(args) => audit::undo(cx, args).await,
+            Self::Audit(args) => audit::list(cx, args).await,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `flowdeck versions`
 
+mod change;
+mod compare;
 mod noun;
 
 use clap::{Args, Subcommand};
@@ -20,6 +22,18 @@ pub(crate) enum Verb {
     List(List),
     /// Show one version: NAME VERSION, NAME@ALIAS or models:/NAME/VERSION
     Get(One),
+    /// Register a version, from a run, a logged model or where files lie
+    Create(change::Create),
+    /// Show or set the description, in Markdown
+    Describe(change::Describe),
+    /// Set tags of a version
+    Tag(change::SetTags),
+    /// Remove tags of a version
+    Untag(change::RemoveTags),
+    /// Delete a version, for good
+    Delete(change::Delete),
+    /// Lay versions side by side
+    Compare(compare::Compare),
 }
 
 #[derive(Debug, Args)]
@@ -47,6 +61,12 @@ impl Verb {
                 let reference = VersionReference::parse(name, version.as_deref())?;
                 cx.write_thing(&cx.session()?.version(&reference).await?)
             }
+            Self::Create(args) => change::create(cx, args).await,
+            Self::Describe(args) => change::describe(cx, args).await,
+            Self::Tag(args) => change::set_tags(cx, args).await,
+            Self::Untag(args) => change::remove_tags(cx, args).await,
+            Self::Delete(args) => change::delete(cx, args).await,
+            Self::Compare(args) => compare::run(cx, args).await,
         }
     }
 }

@@ -4,6 +4,7 @@ mod codes;
 mod csv;
 mod json;
 mod people;
+mod promotion;
 mod support;
 mod terminal;
 mod writes;

@@ -173,6 +173,11 @@ impl Session {
         })
     }
 
+    /// Whether a change of the log was made in this registry.
+    pub fn is_of_this_registry(&self, entry: &AuditEntry) -> bool {
+        entry.store == self.registry_uri
+    }
+
     /// Changes of this registry that broke off half-way, and that nobody has finished or taken back.
     ///
     /// # Errors

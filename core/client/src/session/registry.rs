@@ -1,5 +1,6 @@
-use flowdeck_domain::registry::{ModelVersion, RegisteredModel};
-use flowdeck_domain::{ModelName, Result};
+use flowdeck_domain::artifact::ArtifactPath;
+use flowdeck_domain::registry::{ModelVersion, NewVersion, RegisteredModel};
+use flowdeck_domain::{Failure, FailureKind, ModelName, Result};
 
 use super::Session;
 use crate::list::{ListRequest, Listing};
@@ -37,6 +38,67 @@ impl Session {
             ..ListRequest::default()
         };
         Ok(self.versions(&request).await?.items)
+    }
+
+    /// Registers a version, making the registered model first where that is wanted.
+    ///
+    /// A source `runs:/RUN/path` becomes the place of those files, as MLflow's own registration has it, and where the run
+    /// has none there, the logged model of that name. The run and the logged model are noted with the version.
+    ///
+    /// # Errors
+    /// A model, a run or a logged model that is not there, and whatever the registry refuses.
+    pub async fn register(&self, mut new: NewVersion, create_model: bool) -> Result<ModelVersion> {
+        self.policy().confirmation()?;
+        self.resolve_source(&mut new).await?;
+        match self.registered_model(&new.name).await {
+            Ok(_) => {}
+            Err(failure) if create_model && failure.kind() == FailureKind::NotFound => {
+                self.registry_writer.create_model(&new.name, None, &[]).await?;
+            }
+            Err(failure) => return Err(failure),
+        }
+        self.registry_writer.create_version(&new).await
+    }
+
+    async fn resolve_source(&self, new: &mut NewVersion) -> Result<()> {
+        if let Some(id) = new
+            .source
+            .strip_prefix("models:/")
+            .filter(|path| path.starts_with("m-"))
+        {
+            let model = self.tracking.logged_model(&id.into()).await?;
+            new.model_id.get_or_insert(model.id);
+            if new.run_id.is_none() {
+                new.run_id = model.source_run_id;
+            }
+            return Ok(());
+        }
+        let Some((run_id, path)) = new
+            .source
+            .strip_prefix("runs:/")
+            .and_then(|path| path.split_once('/'))
+        else {
+            return Ok(());
+        };
+        let run = self.tracking.run(&run_id.into()).await?;
+        let root = Self::artifacts_of_run(&run);
+        let below = ArtifactPath::parse(path)?;
+        new.run_id.get_or_insert(run.info.id.clone());
+        if !self.artifacts.list(&root, &below).await?.is_empty() {
+            new.source = format!("{}/{below}", root.uri.trim_end_matches('/'));
+            return Ok(());
+        }
+        for output in &run.model_outputs {
+            let model = self.tracking.logged_model(&output.model_id).await?;
+            if model.name == path {
+                new.source = format!("models:/{}", model.id);
+                new.model_id = Some(model.id);
+                return Ok(());
+            }
+        }
+        let message = format!("run {run_id} has neither files nor a logged model at `{path}`");
+        Err(Failure::new(FailureKind::NotFound, message)
+            .with_hint(format!("see `flowdeck artifacts ls {run_id}`")))
     }
 
     /// One model version, by number or alias.
