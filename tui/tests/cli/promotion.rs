@@ -11,7 +11,7 @@ use crate::support::{flowdeck_in, json_in, own_store, run_in, run_where, stderr}
 /// A store with model `m`: version 1 in Production and `@champion`, version 2 from another run.
 fn store_with_model() -> tempfile::TempDir {
     let dir = own_store();
-    let (first, second) = (run_where("metrics.loss > 0"), run_where("status = 'FAILED'"));
+    let (first, second) = (run_where("status = 'FINISHED'"), run_where("status = 'FAILED'"));
     for arguments in [
         vec!["models", "create", "m", "--description", "for tests"],
         vec!["versions", "create", "m", "s3://bucket/1", "--run", &first],
@@ -104,13 +104,12 @@ fn a_promotion_is_done_recorded_and_taken_back() {
 fn what_somebody_else_changed_since_is_not_taken_back() {
     let dir = store_with_model();
     assert!(promote(dir.path(), &["--yes"]).status.success());
-    let store = rusqlite::Connection::open(dir.path().join("mlflow.db")).expect("the store opens");
-    store
-        .execute(
-            "UPDATE model_versions SET current_stage = 'Staging' WHERE name = 'm' AND version = 2",
-            [],
-        )
-        .expect("another client");
+    let elsewhere = flowdeck_in(dir.path())
+        .args(["models", "promote", "m", "2", "--stage", "Staging", "--yes"])
+        .env("FLOWDECK_STATE_DIR", dir.path().join("of somebody else"))
+        .output()
+        .expect("the binary was built");
+    assert!(elsewhere.status.success(), "{}", stderr(&elsewhere));
     let output = run_in(dir.path(), &["models", "undo", "m", "--yes"]);
     assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
     assert_eq!(stages(dir.path()), ["Archived", "Staging"]);

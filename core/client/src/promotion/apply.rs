@@ -14,10 +14,16 @@ impl Session {
     /// whatever a step fails with. What was done until then stands in the log, and the hint names the way out.
     pub async fn apply_change(&self, change: &Change) -> Result<ChangeOutcome> {
         self.policy().confirmation()?;
-        if change.steps.is_empty() {
+        let log = self.audit_log()?;
+        // What broke off after its last step needs no further one, and is settled all the same.
+        let settles = change.undoes.is_some()
+            || self
+                .unfinished_changes()?
+                .iter()
+                .any(|entry| entry.model == change.model && entry.target == change.target);
+        if change.steps.is_empty() && !settles {
             return Ok(ChangeOutcome { id: None });
         }
-        let log = self.audit_log()?;
         let _lock = log.lock()?;
         if self.look_again(change).await? != change.seen {
             return Err(conflict(change));

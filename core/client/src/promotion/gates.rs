@@ -157,3 +157,66 @@ fn list(section: &Section<'_>, key: &str) -> Result<Vec<String>, Remark> {
     };
     Ok(entry.texts()?.into_iter().map(str::to_owned).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::contexts::Contexts;
+
+    fn gates(toml: &str) -> Result<Gates, String> {
+        let text = format!("[contexts.lab]\ntracking = 'mlruns'\n[contexts.lab.gates]\n{toml}");
+        let contexts = Contexts::of(Config::parse(std::path::Path::new("config.toml"), &text).expect("TOML"))
+            .expect("contexts");
+        contexts
+            .get("lab")
+            .map(|context| context.gates.clone())
+            .map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn every_key_that_is_no_setting_names_a_metric() {
+        let gates = gates(
+            "rmse = 'must not worsen by 2 %'\n'val/acc' = '>= 0.9'\nindex = 'must improve'\n\
+             higher_is_better = 'index'\nrequired_tags = ['reviewed', 'owner=ml']\nsignature = 'equal'\n\
+             [contexts.lab.gates.metrics]\nsignature = '< 1'\n",
+        )
+        .expect("they can be used");
+        let said: Vec<_> = gates
+            .metrics
+            .iter()
+            .map(|(metric, rule)| format!("{metric} {rule}"))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "rmse must not rise by more than 2 %",
+                "val/acc >= 0.9",
+                "index must rise",
+                "signature < 1"
+            ]
+        );
+        assert_eq!(
+            gates.required_tags[1],
+            ("owner".to_owned(), Some("ml".to_owned()))
+        );
+        assert!(gates.guard(&Target::alias("x")));
+        assert!(!gates.guard(&Target::stage("Staging", false).expect("it is one")));
+    }
+
+    #[test]
+    fn a_gate_that_cannot_be_understood_keeps_the_context_from_being_used() {
+        for (toml, part) in [
+            (
+                "rmse = 'should be good'",
+                "`contexts.lab.gates.rmse` must be like",
+            ),
+            ("index = 'must not worsen'", "which way is better"),
+            ("rmse = 3", "must be text"),
+            ("signature = 'same'", "must be one of"),
+        ] {
+            let said = gates(toml).expect_err(toml);
+            assert!(said.contains(part) && said.contains("line 4"), "{said}");
+        }
+    }
+}

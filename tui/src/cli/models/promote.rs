@@ -53,12 +53,11 @@ pub(crate) async fn run(cx: &Context, args: &Promote) -> Outcome {
         return Ok(preview.change().map(drop)?);
     }
     let change = preview.change()?;
-    if change.steps.is_empty() {
-        return write_json(cx, &preview, None);
+    if !change.steps.is_empty() {
+        let (model, number) = (&preview.model, &preview.candidate.version.version);
+        let question = format!("promote {model} {number} to {target}?");
+        cx.confirm(session.policy(), args.yes, &question)?;
     }
-    let (model, number) = (&preview.model, &preview.candidate.version.version);
-    let question = format!("promote {model} {number} to {target}?");
-    cx.confirm(session.policy(), args.yes, &question)?;
     let id = apply(cx, &session, &change).await?;
     write_json(cx, &preview, id.as_deref())
 }
