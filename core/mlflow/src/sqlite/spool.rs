@@ -10,6 +10,9 @@ use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
 
 /// Points kept in memory, 24 bytes each: 24 MiB. Longer histories go through a temporary file.
 const IN_MEMORY: usize = 1 << 20;
+/// Points that are kept together. They are handed on as they lie, and given back one lot after the other: of one lot of
+/// 24 MiB, the system's allocator would keep as much for itself.
+const LOT: usize = 4_096;
 /// Bytes of a point in the file.
 const POINT_BYTES: usize = 24;
 /// Bytes read ahead from each sorted part of the file.
@@ -18,7 +21,10 @@ const READ_AHEAD: usize = 1 << 16;
 /// Takes points in any order.
 #[derive(Debug)]
 pub(super) struct Spool {
-    points: Vec<MetricPoint>,
+    lots: VecDeque<Vec<MetricPoint>>,
+    n_in_memory: usize,
+    /// Whether the points in memory came in order.
+    is_sorted: bool,
     limit: usize,
     parts: Vec<usize>,
     file: Option<BufWriter<File>>,
@@ -37,7 +43,9 @@ impl Spool {
     /// A spool that keeps this many points in memory.
     fn with_limit(limit: usize) -> Self {
         Self {
-            points: Vec::new(),
+            lots: VecDeque::new(),
+            n_in_memory: 0,
+            is_sorted: true,
             limit,
             parts: Vec::new(),
             file: None,
@@ -62,25 +70,26 @@ impl Spool {
     }
 
     pub(super) fn push(&mut self, point: MetricPoint) -> Result<()> {
-        if self.points.len() == self.limit {
+        if self.n_in_memory == self.limit {
             self.spill().map_err(told)?;
         }
-        self.points.push(point);
-        self.ends = Some(match self.ends {
-            None => (point, point),
-            Some((first, last)) => (
-                if compare(&point, &first).is_lt() {
-                    point
-                } else {
-                    first
-                },
-                if compare(&last, &point).is_le() {
-                    point
-                } else {
-                    last
-                },
-            ),
-        });
+        let (first, last) = self.ends.unwrap_or((point, point));
+        let is_behind = compare(&last, &point).is_le();
+        let is_before = compare(&point, &first).is_lt();
+        self.ends = Some((
+            if is_before { point } else { first },
+            if is_behind { point } else { last },
+        ));
+        self.is_sorted &= is_behind;
+        match self.lots.back_mut().filter(|lot| lot.len() < LOT) {
+            Some(lot) => lot.push(point),
+            None => {
+                let mut lot = Vec::with_capacity(LOT.min(self.limit));
+                lot.push(point);
+                self.lots.push_back(lot);
+            }
+        }
+        self.n_in_memory += 1;
         self.len += 1;
         Ok(())
     }
@@ -89,24 +98,35 @@ impl Spool {
     /// comes after it.
     pub(super) fn finish(mut self) -> Result<Points> {
         if self.file.is_none() {
-            sort(&mut self.points);
-            return Ok(Points::InMemory(self.points, 0));
+            return Ok(Points::InMemory(self.take_sorted()));
         }
         self.spill().map_err(told)?;
         self.merge().map(Points::Merged).map_err(told)
     }
 
+    /// The points in memory, in order.
+    fn take_sorted(&mut self) -> VecDeque<Vec<MetricPoint>> {
+        let lots = std::mem::take(&mut self.lots);
+        self.n_in_memory = 0;
+        if std::mem::replace(&mut self.is_sorted, true) {
+            return lots;
+        }
+        let mut points: Vec<MetricPoint> = lots.into_iter().flatten().collect();
+        points.sort_by(compare);
+        points.chunks(LOT).map(<[_]>::to_vec).collect()
+    }
+
     fn spill(&mut self) -> io::Result<()> {
-        sort(&mut self.points);
+        let count = self.n_in_memory;
+        let lots = self.take_sorted();
         let file = match &mut self.file {
             Some(file) => file,
             none => none.insert(BufWriter::with_capacity(READ_AHEAD, tempfile::tempfile()?)),
         };
-        for point in &self.points {
+        for point in lots.iter().flatten() {
             file.write_all(&bytes_of(*point))?;
         }
-        self.parts.push(self.points.len());
-        self.points.clear();
+        self.parts.push(count);
         Ok(())
     }
 
@@ -135,8 +155,8 @@ impl Spool {
 
 /// Points in order.
 pub(super) enum Points {
-    /// All of them, and how many were handed out.
-    InMemory(Vec<MetricPoint>, usize),
+    /// All of them, in lots.
+    InMemory(VecDeque<Vec<MetricPoint>>),
     /// Parts of a file, each in order.
     Merged(Vec<Part>),
 }
@@ -145,11 +165,12 @@ impl Points {
     /// The next points, at most `limit`; none after the last.
     pub(super) fn next_batch(&mut self, limit: usize) -> Result<Vec<MetricPoint>> {
         match self {
-            Self::InMemory(points, done) => {
-                let end = points.len().min(done.saturating_add(limit));
-                let batch = points[*done..end].to_vec();
-                *done = end;
-                Ok(batch)
+            Self::InMemory(lots) => {
+                let mut lot = lots.pop_front().unwrap_or_default();
+                if lot.len() > limit {
+                    lots.push_front(lot.split_off(limit));
+                }
+                Ok(lot)
             }
             Self::Merged(parts) => {
                 let mut batch = Vec::with_capacity(limit);
@@ -210,12 +231,6 @@ impl Part {
         let (points, _) = bytes.as_chunks::<POINT_BYTES>();
         self.ahead.extend(points.iter().map(|bytes| point_of(*bytes)));
         Ok(())
-    }
-}
-
-fn sort(points: &mut [MetricPoint]) {
-    if !points.is_sorted_by(|one, other| compare(one, other).is_le()) {
-        points.sort_by(compare);
     }
 }
 
