@@ -3,6 +3,7 @@
 //! Screens name domain types through this crate's re-exports.
 
 pub mod artifact_reference;
+pub mod changes;
 pub mod config;
 pub mod context;
 pub mod contexts;
@@ -13,6 +14,7 @@ pub mod location;
 pub mod policy;
 pub mod promotion;
 mod read_only;
+pub mod saved_views;
 pub mod secrets;
 pub mod session;
 pub mod sign_in;
@@ -21,6 +23,7 @@ mod tunnel;
 pub mod version_reference;
 
 pub use artifact_reference::ArtifactReference;
+pub use changes::{Change, Changed, ExperimentChange, RunChange};
 pub use config::Config;
 pub use context::Context;
 pub use contexts::Contexts;
@@ -30,6 +33,7 @@ pub use flowdeck_domain::*;
 pub use list::{ListRequest, Listing};
 pub use location::Location;
 pub use policy::{Confirmation, Policy};
+pub use saved_views::{SavedView, SavedViews};
 pub use session::{Download, DownloadProgress, RunListRequest, Session, versions_filter};
 pub use stores::index_file;
 pub use version_reference::VersionReference;

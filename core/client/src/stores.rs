@@ -82,7 +82,7 @@ pub fn index_file(store: &Path, environment: &Environment) -> Option<PathBuf> {
 }
 
 /// FNV-1a, 64 bits: names must stay the same from one version to the next, which the standard hasher does not promise.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

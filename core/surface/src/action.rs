@@ -2,6 +2,8 @@
 
 mod catalog;
 mod chart;
+mod columns;
+mod compare;
 mod contexts;
 mod everywhere;
 mod experiments;
@@ -160,6 +162,62 @@ pub enum Action {
     NextMetric,
     /// The metric before this one.
     PreviousMetric,
+    /// Marks what is selected, or takes its mark.
+    Mark,
+    /// Marks all that is listed, or takes all marks.
+    MarkAll,
+    /// Marks what has no mark and takes the others.
+    InvertMarks,
+    /// Sorts also by the column in hand.
+    SortAlso,
+    /// Opens the list of columns to choose from.
+    Columns,
+    /// Hides the column in hand.
+    HideColumn,
+    /// Moves the column in hand to the left.
+    ShiftLeft,
+    /// Moves the column in hand to the right.
+    ShiftRight,
+    /// Makes the column in hand wider.
+    Wider,
+    /// Makes the column in hand narrower.
+    Narrower,
+    /// Groups by the column in hand.
+    GroupBy,
+    /// Goes round what a group says of a metric.
+    Statistic,
+    /// Goes round where nested runs stand.
+    Nesting,
+    /// Shows only columns in which runs differ.
+    OnlyDiffering,
+    /// Declares which values of the metric in hand are good.
+    Goal,
+    /// Holds all others against what is selected.
+    Baseline,
+    /// Goes round what is said beside the baseline.
+    Delta,
+    /// Shows the curve of the metric in hand.
+    Sparkline,
+    /// Opens the saved views.
+    SavedViews,
+    /// Saves the view.
+    SaveView,
+    /// Takes the last change of the view back.
+    Undo,
+    /// Does once more what was taken back.
+    Redo,
+    /// Compares what is marked.
+    Compare,
+    /// Draws the curves of what is marked.
+    Plot,
+    /// Sets or removes a tag.
+    Tag,
+    /// Edits the note.
+    Note,
+    /// Takes a deletion back.
+    Restore,
+    /// Makes a new one.
+    Create,
 }
 
 /// Where an action applies.
@@ -191,6 +249,10 @@ pub enum Scope {
     LoggedModel,
     /// On a list of traces or logged models.
     Catalog,
+    /// On the list of columns to choose from.
+    Columns,
+    /// On the comparison of runs.
+    Compare,
 }
 
 impl Scope {
@@ -210,6 +272,8 @@ impl Scope {
             Self::Trace => "Trace",
             Self::LoggedModel => "Logged model",
             Self::Catalog => "List",
+            Self::Columns => "Columns",
+            Self::Compare => "Compare",
         }
     }
 }
@@ -260,6 +324,8 @@ const BINDINGS: &[&[Binding]] = &[
     trace::BINDINGS,
     logged_model::BINDINGS,
     catalog::BINDINGS,
+    columns::BINDINGS,
+    compare::BINDINGS,
 ];
 
 /// Every action with its usual keys.

@@ -15,6 +15,18 @@ pub struct Activity {
     pub n_failed: usize,
     /// When a run of it last began or ended.
     pub last: Option<Timestamp>,
+    /// Whether there are more runs than were counted.
+    pub is_cut: bool,
+}
+
+impl Activity {
+    /// Counts one run.
+    pub fn count(&mut self, run: &RunInfo) {
+        self.n_runs += 1;
+        self.n_running += usize::from(run.status == RunStatus::Running);
+        self.n_failed += usize::from(run.status == RunStatus::Failed);
+        self.last = self.last.max(run.start_time).max(run.end_time);
+    }
 }
 
 /// The activity of each experiment.
@@ -28,11 +40,7 @@ pub struct Activities {
 impl Activities {
     /// Counts one run.
     pub fn count(&mut self, run: &RunInfo) {
-        let activity = self.of.entry(run.experiment_id.clone()).or_default();
-        activity.n_runs += 1;
-        activity.n_running += usize::from(run.status == RunStatus::Running);
-        activity.n_failed += usize::from(run.status == RunStatus::Failed);
-        activity.last = activity.last.max(run.start_time).max(run.end_time);
+        self.of.entry(run.experiment_id.clone()).or_default().count(run);
     }
 
     /// What is known of one experiment; nothing where no run of it was counted and not all were.

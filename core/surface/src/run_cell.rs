@@ -1,9 +1,8 @@
-//! What stands in a cell of a table of runs, and which of two cells comes first.
+//! What stands in a cell of a table of runs, and which way a column is sorted.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
-use flowdeck_client::tracking::{Lifecycle, Run};
+use flowdeck_client::tracking::{Lifecycle, RunInfo};
 use flowdeck_client::{Timestamp, format};
 
 use crate::clock::Clock;
@@ -23,18 +22,24 @@ pub struct RunCell<'a> {
     pub tone: Tone,
 }
 
-/// The cell of a run in a column. `now` decides how much of a moment is written.
-pub fn run_cell<'a>(run: &'a Run, column: &RunColumn, clock: &Clock, now: Timestamp) -> RunCell<'a> {
+/// The cell of a run that has this value in a column. `now` decides how much of a moment is written.
+pub fn cell_of<'a>(
+    info: &RunInfo,
+    column: &RunColumn,
+    value: Value<'a>,
+    clock: &Clock,
+    now: Timestamp,
+) -> RunCell<'a> {
     if *column == RunColumn::Attribute(RunAttribute::Status) {
-        let badge = status::of_run(&run.info.status);
+        let badge = status::of_run(&info.status);
         return RunCell {
             text: format!("{} {}", badge.symbol, badge.word).into(),
             tone: badge.tone,
         };
     }
-    let (text, tone) = match column.value(run) {
+    let (text, tone) = match value {
         Value::Unset => (Cow::Borrowed(""), Tone::Plain),
-        Value::Text(text) => (text, text_tone(run, column)),
+        Value::Text(text) => (text, text_tone(info, column)),
         Value::Number(number) => {
             let tone = if number.is_finite() {
                 Tone::Plain
@@ -49,9 +54,9 @@ pub fn run_cell<'a>(run: &'a Run, column: &RunColumn, clock: &Clock, now: Timest
     RunCell { text, tone }
 }
 
-fn text_tone(run: &Run, column: &RunColumn) -> Tone {
+fn text_tone(info: &RunInfo, column: &RunColumn) -> Tone {
     match column {
-        RunColumn::Attribute(RunAttribute::RunName) if run.info.lifecycle == Lifecycle::Active => Tone::Plain,
+        RunColumn::Attribute(RunAttribute::RunName) if info.lifecycle == Lifecycle::Active => Tone::Plain,
         RunColumn::Attribute(_) => Tone::Muted,
         _ => Tone::Plain,
     }
@@ -101,75 +106,9 @@ impl RunSort {
     }
 }
 
-/// Sorts rows, which are indices into `runs`, by some columns; rows that are equal in all keep their order.
-///
-/// NaN stands behind every number, and what is unset behind everything, whichever way a column is sorted. Params that
-/// are numbers are sorted as numbers.
-pub fn sort_rows(rows: &mut [usize], runs: &[Run], by: &[RunSort]) {
-    for sort in by.iter().rev() {
-        let keys: Vec<Key<'_>> = runs.iter().map(|run| Key::of(sort.column.value(run))).collect();
-        rows.sort_by(|&one, &other| keys[one].compare(&keys[other], sort.direction));
-    }
-}
-
-/// What a cell is sorted by.
-enum Key<'a> {
-    Number(f64),
-    Text(Cow<'a, str>),
-    NotANumber,
-    Unset,
-}
-
-impl<'a> Key<'a> {
-    fn of(value: Value<'a>) -> Self {
-        let number = |number: f64| {
-            if number.is_nan() {
-                Self::NotANumber
-            } else {
-                Self::Number(number)
-            }
-        };
-        match value {
-            Value::Unset => Self::Unset,
-            Value::Number(value) => number(value),
-            Value::Time(time) => Self::Number(time.as_millis() as f64),
-            Value::Millis(millis) => Self::Number(millis as f64),
-            Value::Text(text) => match text.parse::<f64>() {
-                Ok(value) if value.is_finite() => Self::Number(value),
-                _ => Self::Text(text),
-            },
-        }
-    }
-
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Number(_) => 0,
-            Self::Text(_) => 1,
-            Self::NotANumber => 2,
-            Self::Unset => 3,
-        }
-    }
-
-    fn compare(&self, other: &Self, direction: Direction) -> Ordering {
-        let in_order = match (self, other) {
-            (Self::Number(one), Self::Number(other)) => one.total_cmp(other),
-            (Self::Text(one), Self::Text(other)) => caseless(one).cmp(caseless(other)),
-            _ => return self.rank().cmp(&other.rank()),
-        };
-        match direction {
-            Direction::Ascending => in_order,
-            Direction::Descending => in_order.reverse(),
-        }
-    }
-}
-
-fn caseless(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().flat_map(char::to_lowercase)
-}
-
 #[cfg(test)]
 mod tests {
-    use flowdeck_client::tracking::{Metric, Param, RunInfo, RunStatus};
+    use flowdeck_client::tracking::{Metric, Param, Run, RunStatus};
 
     use super::*;
 
@@ -199,43 +138,6 @@ mod tests {
         run
     }
 
-    fn runs() -> Vec<Run> {
-        vec![
-            run("b", Some(0.5), "16"),
-            run("A", None, "128"),
-            run("c", Some(f64::NAN), "auto"),
-            run("d", Some(0.9), "16"),
-        ]
-    }
-
-    fn sorted(by: &[(&str, Direction)]) -> Vec<usize> {
-        let by: Vec<_> = by
-            .iter()
-            .map(|(column, direction)| RunSort {
-                column: RunColumn::parse(column).expect("a column"),
-                direction: *direction,
-            })
-            .collect();
-        let mut rows: Vec<usize> = (0..4).collect();
-        sort_rows(&mut rows, &runs(), &by);
-        rows
-    }
-
-    #[test]
-    fn what_is_no_number_stands_last_whichever_way_it_is_sorted() {
-        assert_eq!(sorted(&[("metrics.acc", Direction::Descending)]), [3, 0, 2, 1]);
-        assert_eq!(sorted(&[("metrics.acc", Direction::Ascending)]), [0, 3, 2, 1]);
-        assert_eq!(sorted(&[("params.batch", Direction::Ascending)]), [0, 3, 1, 2]);
-        assert_eq!(sorted(&[("run_name", Direction::Ascending)]), [1, 0, 2, 3]);
-        assert_eq!(
-            sorted(&[
-                ("params.batch", Direction::Ascending),
-                ("metrics.acc", Direction::Descending)
-            ]),
-            [3, 0, 1, 2]
-        );
-    }
-
     #[test]
     fn the_sort_key_goes_round_three_states() {
         let column = RunColumn::parse("metrics.acc").expect("a column");
@@ -247,10 +149,15 @@ mod tests {
 
     #[test]
     fn cells_read_as_people_write_them_and_a_failure_says_so_in_words() {
-        let runs = runs();
+        let runs = [
+            run("b", Some(0.5), "16"),
+            run("A", None, "128"),
+            run("c", Some(f64::NAN), "auto"),
+        ];
         let cell = |run: usize, column: &str| {
-            let column = RunColumn::parse(column).expect("a column");
-            let cell = run_cell(&runs[run], &column, &Clock::utc(), Timestamp(1_700_000_100_000));
+            let (run, column) = (&runs[run], RunColumn::parse(column).expect("a column"));
+            let now = Timestamp(1_700_000_100_000);
+            let cell = cell_of(&run.info, &column, column.value(run), &Clock::utc(), now);
             (cell.text.into_owned(), cell.tone)
         };
         assert_eq!(cell(0, "status"), ("✗ FAILED".to_owned(), Tone::Bad));

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use flowdeck_client::port::{Keys, RunFields};
-use flowdeck_client::tracking::Run;
+use flowdeck_client::tracking::{Run, RunInfo};
 use flowdeck_client::{Failure, FailureKind, Result, Timestamp};
 
 /// A column of a table of runs.
@@ -219,20 +219,9 @@ impl RunColumn {
 
 impl RunAttribute {
     fn value(self, run: &Run) -> Value<'_> {
-        let text = |text| Value::Text(Cow::Borrowed(text));
-        let time = |time: Option<Timestamp>| time.map_or(Value::Unset, Value::Time);
-        let info = &run.info;
         match self {
-            Self::RunId => text(info.id.as_str()),
-            Self::RunName => text(run.name()),
-            Self::ExperimentId => text(info.experiment_id.as_str()),
-            Self::UserId => text(&info.user_id),
-            Self::Status => text(info.status.word()),
-            Self::StartTime => time(info.start_time),
-            Self::EndTime => time(info.end_time),
-            Self::Duration => info.duration_ms().map_or(Value::Unset, Value::Millis),
-            Self::ArtifactUri => text(&info.artifact_uri),
-            Self::LifecycleStage => text(info.lifecycle.word()),
+            // Old stores keep the name in a tag.
+            Self::RunName => Value::Text(Cow::Borrowed(run.name())),
             Self::Datasets if run.datasets.is_empty() => Value::Unset,
             Self::Datasets => {
                 let names: Vec<_> = run
@@ -242,6 +231,26 @@ impl RunAttribute {
                     .collect();
                 Value::Text(Cow::Owned(names.join(", ")))
             }
+            _ => self.value_of(&run.info),
+        }
+    }
+
+    /// What a run has in it, as far as its info tells: that says nothing of datasets.
+    pub fn value_of(self, info: &RunInfo) -> Value<'_> {
+        let text = |text| Value::Text(Cow::Borrowed(text));
+        let time = |time: Option<Timestamp>| time.map_or(Value::Unset, Value::Time);
+        match self {
+            Self::RunId => text(info.id.as_str()),
+            Self::RunName => text(&info.name),
+            Self::ExperimentId => text(info.experiment_id.as_str()),
+            Self::UserId => text(&info.user_id),
+            Self::Status => text(info.status.word()),
+            Self::StartTime => time(info.start_time),
+            Self::EndTime => time(info.end_time),
+            Self::Duration => info.duration_ms().map_or(Value::Unset, Value::Millis),
+            Self::ArtifactUri => text(&info.artifact_uri),
+            Self::LifecycleStage => text(info.lifecycle.word()),
+            Self::Datasets => Value::Unset,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use flowdeck_surface::chart::Figure;
 use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{HistoryMark, View};
-use flowdeck_surface::client::{Context, ExperimentId, MetricKey, RunId, RunListRequest};
+use flowdeck_surface::client::{Change, Context, ExperimentId, MetricKey, RunId, RunListRequest, SavedView};
 
 use super::detail::Asked;
 use super::ticket::Ticket;
@@ -53,8 +53,12 @@ pub(crate) enum Question {
     ChangeContexts(Box<ContextChange>),
     /// All experiments of a view.
     Experiments(View),
+    /// Experiments of a view that pass a filter.
+    FilteredExperiments(View, String),
     /// What goes on in these experiments.
     Activities(Vec<ExperimentId>),
+    /// What goes on in each of these experiments, asked one after the other.
+    ActivitiesNear(Vec<ExperimentId>),
     /// Runs, page after page.
     Runs(Box<RunListRequest>),
     /// One run.
@@ -67,6 +71,20 @@ pub(crate) enum Question {
     Artifacts(ArtifactRoot, ArtifactPath),
     /// What a page of a run, a model or a trace asks.
     Detail(Asked),
+    /// Some runs with all that was logged of them, in this order.
+    RunsById(Vec<RunId>),
+    /// The curve of one metric of some runs, in so many cells each.
+    Sparklines(Vec<RunId>, MetricKey, usize),
+    /// A change to runs or experiments.
+    Change(Box<Change>),
+    /// The saved views of an experiment.
+    SavedViews(ExperimentId),
+    /// A view to save.
+    SaveView(ExperimentId, Box<SavedView>),
+    /// A saved view to delete, by its name.
+    DeleteView(ExperimentId, String),
+    /// A new file of this name, with this text.
+    WriteFile(String, String),
 }
 
 /// What is changed in the contexts of the configuration.

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use flowdeck_surface::activity::Activities;
+use flowdeck_surface::activity::{Activities, Activity};
 use flowdeck_surface::chart::Exported;
 use flowdeck_surface::client::artifact::ArtifactEntry;
 use flowdeck_surface::client::port::{HistoryPart, StoreOrigin};
 use flowdeck_surface::client::tracking::{Experiment, Run};
-use flowdeck_surface::client::{Contexts, Listing, Policy, Result, Timestamp, Warning};
+use flowdeck_surface::client::{
+    Changed, Contexts, ExperimentId, Listing, Policy, Result, RunId, SavedView, Timestamp, Warning,
+};
+use flowdeck_surface::sparkline::Sparkline;
 
 use super::detail::Told;
 use super::key::Key;
@@ -74,6 +77,15 @@ pub(crate) enum Answer {
     Experiments(Listing<Experiment>),
     /// What goes on in experiments.
     Activities(Activities),
+    /// What goes on in one experiment; more replies follow unless it is the last.
+    Activity {
+        /// Which.
+        id: ExperimentId,
+        /// What.
+        activity: Activity,
+        /// Whether none follow.
+        is_last: bool,
+    },
     /// Some runs; more replies follow unless they are the last.
     Runs {
         /// In the store's order.
@@ -95,4 +107,23 @@ pub(crate) enum Answer {
     Artifacts(Vec<ArtifactEntry>),
     /// What a page of a run, a model or a trace asked.
     Detail(Told),
+    /// Some runs with all that was logged of them.
+    RunsById(Vec<Run>),
+    /// The curve of a metric of one run; more replies follow unless it is the last.
+    Sparkline {
+        /// Of which run.
+        run: RunId,
+        /// Its curve.
+        curve: Sparkline,
+        /// Whether none follow.
+        is_last: bool,
+    },
+    /// A change was made, in full or in part.
+    Changed(Changed),
+    /// Saved views, and a word where the file with them had to be set aside.
+    SavedViews(Vec<SavedView>, Option<Warning>),
+    /// Saved, or deleted.
+    Done,
+    /// A file was written.
+    Written(PathBuf),
 }

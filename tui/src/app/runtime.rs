@@ -11,6 +11,7 @@ mod details;
 mod handover;
 mod inbox;
 mod input;
+mod keeping;
 mod opening;
 mod outside;
 mod paint;

@@ -2,6 +2,7 @@
 
 pub(crate) mod catalog;
 pub(crate) mod charts;
+pub(crate) mod compare;
 pub(crate) mod contexts;
 pub(crate) mod experiments;
 pub(crate) mod model;

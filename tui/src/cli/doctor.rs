@@ -230,6 +230,7 @@ async fn counted(session: &Session) -> (Counts, Vec<String>) {
         list: all(View::Active, limit),
         experiments: Vec::new(),
         fields: RunFields::default(),
+        page_size: None,
     };
     let counts = Counts {
         experiments: count(

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use flowdeck_domain::compare::{Comparison, compare};
 use flowdeck_domain::port::{
     HistoryMark, HistoryPartStream, HistoryStream, LoggedModelQuery, RunFields, RunQuery, StoreKind,
@@ -22,6 +24,8 @@ pub struct RunListRequest {
     pub experiments: Vec<ExperimentId>,
     /// What to read of each run beside its info.
     pub fields: RunFields,
+    /// How many runs to read at a time where pages are wanted; as the store does best where none is named.
+    pub page_size: Option<usize>,
 }
 
 /// Runs that a server sends in one page: small enough to show the first soon.
@@ -82,7 +86,8 @@ impl Session {
                     return Ok(None);
                 };
                 request.experiments = session.or_all_active(&request.experiments).await?;
-                let max_results = session.page_size(RUNS_PER_PAGE).min(left);
+                let usual = session.page_size(RUNS_PER_PAGE);
+                let max_results = request.page_size.unwrap_or(usual).min(left);
                 let query = RunQuery {
                     query: request.list.query(max_results, token),
                     experiments: request.experiments.clone(),
@@ -107,8 +112,12 @@ impl Session {
 
     /// Some runs with all that was logged of them, in the order asked for.
     pub async fn runs_by_id(&self, ids: &[RunId]) -> Result<Vec<Run>> {
-        stream::iter(ids)
-            .map(|id| self.tracking.run(id))
+        let run = |id: RunId| {
+            let tracking = Arc::clone(&self.tracking);
+            async move { tracking.run(&id).await }
+        };
+        stream::iter(ids.to_vec())
+            .map(run)
             .buffered(RUNS_AT_ONCE)
             .try_collect()
             .await

@@ -1,15 +1,19 @@
 //! What each question means to the use cases.
 
-use flowdeck_surface::activity::Activities;
+use flowdeck_surface::activity::{Activities, Activity};
 use flowdeck_surface::chart::export as export_chart;
 use flowdeck_surface::client::port::{RunFields, StoreKind, View};
+use flowdeck_surface::client::tracking::Experiment;
 use flowdeck_surface::client::{
-    ExperimentId, Failure, FailureKind, ListRequest, Result, RunListRequest, Session,
+    Environment, ExperimentId, Failure, FailureKind, ListRequest, Listing, MetricKey, Result, RunId,
+    RunListRequest, Session,
 };
 use flowdeck_surface::clock::Clock;
+use flowdeck_surface::sparkline::Sparkline;
 use futures::TryStreamExt;
 
 use super::details;
+use super::keeping;
 use super::worker::Teller;
 use crate::app::effect::{ChartExport, Question};
 use crate::app::message::Answer;
@@ -17,11 +21,19 @@ use crate::app::message::Answer;
 /// Runs of a server that tell what went on last. A server sends each with all that was logged of it, so few are asked.
 const LATEST_OF_SERVER: usize = 100;
 
+/// Runs of one experiment of a server that are counted; beyond, the count says that there are more.
+const COUNTED_OF_EACH: usize = 50;
+
 /// Asks a store and tells what it answers.
 ///
 /// # Errors
 /// What the store met; what was told by then stands.
-pub(crate) async fn answer(question: Question, session: &Session, teller: &Teller) -> Result<()> {
+pub(crate) async fn answer(
+    question: Question,
+    session: &Session,
+    environment: &Environment,
+    teller: &Teller,
+) -> Result<()> {
     let answer = match question {
         // The worker answers these itself.
         Question::Open
@@ -29,13 +41,11 @@ pub(crate) async fn answer(question: Question, session: &Session, teller: &Telle
         | Question::OpenContext(_)
         | Question::Contexts
         | Question::ChangeContexts(_) => Answer::Opened(session.origin(), session.policy().clone()),
-        Question::Experiments(view) => {
-            let request = ListRequest {
-                view,
-                ..ListRequest::default()
-            };
-            Answer::Experiments(session.experiments(&request).await?)
+        Question::Experiments(view) => Answer::Experiments(experiments(view, String::new(), session).await?),
+        Question::FilteredExperiments(view, filter) => {
+            Answer::Experiments(experiments(view, filter, session).await?)
         }
+        Question::ActivitiesNear(ids) => return tell_activities(ids, session, teller).await,
         Question::Activities(experiments) => Answer::Activities(activities(session, experiments).await?),
         Question::Runs(request) => return tell_runs(*request, session, teller).await,
         Question::Run(id) => Answer::Run(Box::new(session.run(&id).await?)),
@@ -49,6 +59,15 @@ pub(crate) async fn answer(question: Question, session: &Session, teller: &Telle
         Question::Export(wanted) => return export(*wanted, teller).await,
         Question::Detail(asked) => Answer::Detail(details::tell(asked, session, teller).await?),
         Question::Artifacts(root, path) => Answer::Artifacts(session.list_artifacts(&root, &path).await?),
+        Question::RunsById(ids) => Answer::RunsById(session.runs_by_id(&ids).await?),
+        Question::Sparklines(runs, key, cells) => {
+            return tell_sparklines(&runs, &key, cells, session, teller).await;
+        }
+        Question::Change(change) => Answer::Changed(session.change(&change).await?),
+        Question::SavedViews(_)
+        | Question::SaveView(..)
+        | Question::DeleteView(..)
+        | Question::WriteFile(..) => keeping::answer(question, session, environment)?,
     };
     teller.tell(Ok(answer)).await;
     Ok(())
@@ -68,6 +87,71 @@ async fn export(wanted: ChartExport, teller: &Teller) -> Result<()> {
     Ok(())
 }
 
+/// Curves of some runs, one after the other: each history is reduced as soon as it is read.
+async fn tell_sparklines(
+    runs: &[RunId],
+    key: &MetricKey,
+    cells: usize,
+    session: &Session,
+    teller: &Teller,
+) -> Result<()> {
+    for (place, run) in runs.iter().enumerate() {
+        let mut points = Vec::new();
+        let mut batches = session.metric_history(run, key);
+        while let Some(batch) = batches.try_next().await? {
+            points.extend(batch.iter().map(|point| (point.step as f64, point.value)));
+        }
+        let answer = Answer::Sparkline {
+            run: run.clone(),
+            curve: Sparkline::of(&points, cells),
+            is_last: place + 1 == runs.len(),
+        };
+        teller.tell(Ok(answer)).await;
+    }
+    Ok(())
+}
+
+async fn experiments(view: View, filter: String, session: &Session) -> Result<Listing<Experiment>> {
+    let request = ListRequest {
+        view,
+        filter,
+        ..ListRequest::default()
+    };
+    session.experiments(&request).await
+}
+
+/// What goes on in each of some experiments of a server, which counts nothing: its latest runs are counted here.
+async fn tell_activities(ids: Vec<ExperimentId>, session: &Session, teller: &Teller) -> Result<()> {
+    let n_ids = ids.len();
+    for (place, id) in ids.into_iter().enumerate() {
+        let request = RunListRequest {
+            list: ListRequest {
+                order_by: vec!["attributes.start_time DESC".to_owned()],
+                limit: Some(COUNTED_OF_EACH),
+                ..ListRequest::default()
+            },
+            experiments: vec![id.clone()],
+            fields: RunFields::default(),
+            page_size: None,
+        };
+        let listing = session.runs(&request).await?;
+        let mut activity = Activity {
+            is_cut: listing.more,
+            ..Activity::default()
+        };
+        listing.items.iter().for_each(|run| activity.count(&run.info));
+        let is_last = place + 1 == n_ids;
+        teller
+            .tell(Ok(Answer::Activity {
+                id,
+                activity,
+                is_last,
+            }))
+            .await;
+    }
+    Ok(())
+}
+
 /// What goes on in experiments: of a local store from every run, of a server from the latest.
 async fn activities(session: &Session, experiments: Vec<ExperimentId>) -> Result<Activities> {
     let limit = (session.origin().kind == StoreKind::Server).then_some(LATEST_OF_SERVER);
@@ -80,6 +164,7 @@ async fn activities(session: &Session, experiments: Vec<ExperimentId>) -> Result
         },
         experiments,
         fields: RunFields::default(),
+        page_size: None,
     };
     let listing = session.runs(&request).await?;
     let mut activities = Activities::default();

@@ -94,6 +94,7 @@ fn nested(experiments: Vec<flowdeck_surface::client::ExperimentId>) -> RunListRe
             inputs: false,
             ..RunFields::all()
         },
+        page_size: None,
     }
 }
 

@@ -65,7 +65,9 @@ impl Worker {
                     let open = session.and_then(|session| session.policy().context.clone());
                     configure(question, &opening, open, &teller).await
                 }
-                (question, Some(session)) => answers::answer(question, &session, &teller).await,
+                (question, Some(session)) => {
+                    answers::answer(question, &session, opening.environment(), &teller).await
+                }
                 (_, None) => Err(Failure::new(FailureKind::NotFound, "no store is open")),
             };
             if let Err(failure) = answered {

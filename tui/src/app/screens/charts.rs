@@ -68,7 +68,6 @@ pub(crate) struct ChartScreen {
 impl ChartScreen {
     /// Charts of these runs, of which a list knows a part; the metrics named come first, those that the runs have besides
     /// behind them.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn for_runs(runs: &[Run], metrics: Vec<MetricKey>) -> Self {
         let runs: Vec<ChartRun> = runs.iter().map(ChartRun::part_of).collect();
         let mut metrics = Metrics::first(metrics);

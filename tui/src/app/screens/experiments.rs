@@ -3,24 +3,28 @@
 //! ```text
 //!  flowdeck › Experiments                                sqlite mlflow.db · 16:05:12
 //!  12 experiments · active
-//!   Experiment              Runs  State              Last activity  ID
-//!   vision-classifier        124  ▶ 3  ✗ 2           16:04:58       4
-//!   churn                     40                     11-14 22:13    2
+//!   Experiment              Runs  State              Last activity  Tags           ID
+//!   vision-classifier        124  3 running          16:04:58       team=vision    4
+//!   churn                     40                     11-14 22:13    team=growth    2
 //! ```
 
+mod change;
 mod draw;
+mod find;
 mod list;
 #[cfg(test)]
 mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
-use flowdeck_surface::activity::Activities;
-use flowdeck_surface::client::port::View;
+use flowdeck_surface::activity::{Activities, Activity};
+use flowdeck_surface::client::port::{StoreKind, View};
 use flowdeck_surface::client::tracking::Experiment;
 use flowdeck_surface::client::{ExperimentId, Failure, Listing};
+use flowdeck_surface::notice::Notice;
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::runs::Runs;
 use super::{Freshness, Screen};
@@ -32,17 +36,27 @@ use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, Reply};
 use crate::app::ticket::Ticket;
 use crate::app::widgets::cursor::{Cursor, Pointed};
-use crate::app::widgets::prompt::{Prompt, Typed};
+use crate::app::widgets::dialog::Decision;
+use crate::app::widgets::prompt::Prompt;
+use change::Changing;
+use find::Typing;
 
 /// The screen of experiments.
 #[derive(Debug, Default)]
 pub(crate) struct Experiments {
     list: Loadable<Listing<Experiment>>,
     activities: Loadable<Activities>,
+    /// Of a server, what goes on in the experiments on the screen: each has to be asked for.
+    near: FxHashMap<ExperimentId, Activity>,
+    asked_near: Option<Ticket>,
     view: View,
-    /// Words that names must have.
+    /// MLflow's search language; the store judges it.
+    filter: String,
+    /// Words that experiments must have.
     find: String,
-    prompt: Option<Prompt>,
+    typing: Option<Typing>,
+    marked: FxHashSet<ExperimentId>,
+    changing: Changing,
     /// The experiments in view, as indices into the list.
     rows: Vec<usize>,
     cursor: Cursor,
@@ -53,8 +67,18 @@ pub(crate) struct Experiments {
 
 impl Experiments {
     fn refresh(&mut self, cx: &mut Cx<'_>) {
+        self.ask(self.filter.clone(), cx);
+    }
+
+    /// Asks for the experiments that pass a filter, which may be one that is only tried.
+    fn ask(&mut self, filter: String, cx: &mut Cx<'_>) {
         self.alarm.clear(cx);
-        self.list.ask(Question::Experiments(self.view), cx);
+        let question = if filter.is_empty() {
+            Question::Experiments(self.view)
+        } else {
+            Question::FilteredExperiments(self.view, filter)
+        };
+        self.list.ask(question, cx);
     }
 
     /// The experiment that is selected.
@@ -67,16 +91,51 @@ impl Experiments {
         self.selected().map(|experiment| experiment.id.clone())
     }
 
+    /// The experiments that an action is for: those that are marked, else the one in hand.
+    fn chosen(&self) -> Vec<&Experiment> {
+        let items = self.list.shown().map_or(&[][..], |listing| &listing.items);
+        if self.marked.is_empty() {
+            return self.selected().into_iter().collect();
+        }
+        items
+            .iter()
+            .filter(|experiment| self.marked.contains(&experiment.id))
+            .collect()
+    }
+
     fn ask_activities(&mut self, cx: &mut Cx<'_>) {
         let Some(listing) = self.list.shown() else { return };
-        let ids: Vec<_> = listing
-            .items
-            .iter()
-            .map(|experiment| experiment.id.clone())
-            .collect();
+        let ids = listing.items.iter().map(|experiment| experiment.id.clone());
+        let ids: Vec<_> = ids.collect();
         if !ids.is_empty() {
             self.activities.ask(Question::Activities(ids), cx);
         }
+    }
+
+    /// Counts the runs of the experiments on the screen where the store does not count all of them at once.
+    fn count_near(&mut self, cx: &mut Cx<'_>) {
+        let is_done = self.activities.shown().is_none_or(|all| all.is_complete);
+        if is_done || cx.store != StoreKind::Server || self.asked_near.is_some() {
+            return;
+        }
+        let Some(listing) = self.list.shown() else { return };
+        let in_view = self.rows.iter().skip(self.cursor.first).take(Self::height(cx));
+        let ids = in_view.map(|&row| listing.items[row].id.clone());
+        let ids: Vec<_> = ids.filter(|id| !self.near.contains_key(id)).collect();
+        if !ids.is_empty() {
+            self.asked_near = Some(cx.ask(Question::ActivitiesNear(ids)));
+        }
+    }
+
+    /// What is known of the runs of an experiment.
+    fn activity(&self, id: &ExperimentId) -> Option<Activity> {
+        let known = self.activities.shown().and_then(|all| all.of(id));
+        self.near.get(id).copied().or(known)
+    }
+
+    /// Whether that is a count of all of them.
+    fn is_counted(&self, id: &ExperimentId) -> bool {
+        self.near.contains_key(id) || self.activities.shown().is_some_and(|all| all.is_complete)
     }
 
     fn set_alarm(&mut self, took: std::time::Duration, cx: &mut Cx<'_>) {
@@ -92,31 +151,48 @@ impl Experiments {
         self.alarm.set(pace, cx);
     }
 
+    /// Opens the runs of the marked experiments together, or of the one in hand.
     fn open_selected(&self, cx: &mut Cx<'_>) {
-        if let Some(experiment) = self.selected() {
-            cx.go = Some(Go::To(Box::new(Runs::of(experiment.clone()))));
+        let chosen: Vec<Experiment> = self.chosen().into_iter().cloned().collect();
+        if !chosen.is_empty() {
+            cx.go = Some(Go::To(Box::new(Runs::of_several(chosen))));
         }
     }
 
-    fn edit_find(&mut self, typed: Typed, cx: &mut Cx<'_>) {
-        match typed {
-            Typed::Changed => {
-                self.find = self
-                    .prompt
-                    .as_ref()
-                    .map(|prompt| prompt.text().to_owned())
-                    .unwrap_or_default();
-                self.arrange(None, cx);
+    fn mark(&mut self, cx: &Cx<'_>) {
+        if let Some(id) = self.selected_id() {
+            if !self.marked.remove(&id) {
+                self.marked.insert(id);
             }
-            Typed::Done => self.prompt = None,
-            Typed::Cancelled => {
-                self.prompt = None;
-                let selected = self.selected_id();
-                self.find.clear();
-                self.arrange(selected, cx);
-            }
-            Typed::Nothing | Typed::Passed => {}
+            self.is_touched = true;
+            self.cursor.act(Action::Down, self.rows.len(), Self::height(cx));
         }
+    }
+
+    fn listed_ids(&self) -> Vec<ExperimentId> {
+        let items = self.list.shown().map_or(&[][..], |listing| &listing.items);
+        self.rows.iter().map(|&row| items[row].id.clone()).collect()
+    }
+
+    fn mark_all(&mut self) {
+        let ids = self.listed_ids();
+        if ids.iter().all(|id| self.marked.contains(id)) {
+            self.marked.clear();
+        } else {
+            self.marked.extend(ids);
+        }
+    }
+
+    fn invert_marks(&mut self) {
+        for id in self.listed_ids() {
+            if !self.marked.remove(&id) {
+                self.marked.insert(id);
+            }
+        }
+    }
+
+    fn failure(&self) -> Option<&Failure> {
+        self.list.failure().or_else(|| self.activities.failure())
     }
 }
 
@@ -141,17 +217,22 @@ impl Screen for Experiments {
         self.alarm.clear(cx);
         self.list.give_up(cx);
         self.activities.give_up(cx);
+        self.asked_near
+            .take()
+            .into_iter()
+            .for_each(|ticket| cx.give_up(ticket));
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
         let height = Self::height(cx);
         if self.cursor.act(action, self.rows.len(), height) {
             self.is_touched = true;
-            return;
+            return self.count_near(cx);
         }
         match action {
             Action::Open => self.open_selected(cx),
-            Action::Find => self.prompt = Some(Prompt::new("find", &self.find)),
+            Action::Find => self.typing = Some(Typing::Find(Prompt::new("find", &self.find))),
+            Action::Filter => self.begin_filter(),
             Action::View => {
                 self.view = match self.view {
                     View::Active => View::Deleted,
@@ -162,36 +243,45 @@ impl Screen for Experiments {
                 self.refresh(cx);
                 self.arrange(None, cx);
             }
-            Action::Refresh => self.refresh(cx),
+            Action::Refresh => {
+                self.near.clear();
+                self.refresh(cx);
+            }
             Action::CopyId => {
                 if let Some(id) = self.selected_id() {
                     cx.copy("experiment id", id.as_str());
                 }
             }
-            Action::Back if !self.find.is_empty() => self.edit_find(Typed::Cancelled, cx),
+            Action::Mark => self.mark(cx),
+            Action::MarkAll => self.mark_all(),
+            Action::InvertMarks => self.invert_marks(),
+            Action::Create
+            | Action::Rename
+            | Action::Tag
+            | Action::Note
+            | Action::Delete
+            | Action::Restore => {
+                self.ask_change(action, cx);
+            }
+            Action::Back => self.go_back(cx),
             _ => {}
         }
     }
 
     fn prompt(&self) -> Option<&Prompt> {
-        self.prompt.as_ref()
+        self.typing.as_ref().map(Typing::prompt)
     }
 
     fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
-        let Some(prompt) = &mut self.prompt else { return };
-        match (prompt.press(key), key.name.as_str()) {
-            // The list moves while words are typed.
-            (Typed::Passed, "down") => self.act(Action::Down, cx),
-            (Typed::Passed, "up") => self.act(Action::Up, cx),
-            (typed, _) => self.edit_find(typed, cx),
-        }
+        self.press_typing(key, cx);
     }
 
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
-        if let Some(prompt) = &mut self.prompt {
-            let typed = prompt.paste(text);
-            self.edit_find(typed, cx);
-        }
+        self.paste_typing(text, cx);
+    }
+
+    fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
+        self.decided_change(ticket, decision, cx);
     }
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
@@ -201,17 +291,26 @@ impl Screen for Experiments {
             self.open_selected(cx);
         }
         self.is_touched |= self.cursor.selected != before;
+        self.count_near(cx);
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {
-        self.list.awaits(ticket) || self.activities.awaits(ticket)
+        self.list.awaits(ticket)
+            || self.activities.awaits(ticket)
+            || self.asked_near == Some(ticket)
+            || self.changing.awaits(ticket)
     }
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
+        if self.changing.awaits(reply.ticket) {
+            return self.take_change(reply, cx);
+        }
         let selected = self.selected_id().filter(|_| self.is_touched);
         let of_list = self.list.awaits(reply.ticket);
+        let of_near = self.asked_near == Some(reply.ticket);
         match reply.answer {
             Ok(Answer::Experiments(listing)) => {
+                self.keep_tried_filter();
                 self.list.show(listing, reply.at);
                 self.ask_activities(cx);
             }
@@ -219,7 +318,26 @@ impl Screen for Experiments {
                 self.activities.show(activities, reply.at);
                 self.set_alarm(reply.took, cx);
             }
+            Ok(Answer::Activity {
+                id,
+                activity,
+                is_last,
+            }) => {
+                self.near.insert(id, activity);
+                if is_last {
+                    self.asked_near = None;
+                }
+            }
             Ok(_) => {}
+            Err(failure) if of_near => {
+                tracing::debug!("counting runs: {failure}");
+                self.asked_near = None;
+                return;
+            }
+            Err(failure) if of_list && self.is_trying() => {
+                self.refuse_tried_filter(Notice::of(&failure));
+                self.list.give_up(cx);
+            }
             Err(failure) if of_list => self.list.fail(failure),
             Err(failure) => self.activities.fail(failure),
         }
@@ -227,6 +345,7 @@ impl Screen for Experiments {
             self.set_alarm(reply.took, cx);
         }
         self.arrange(selected, cx);
+        self.count_near(cx);
     }
 
     fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {
@@ -253,11 +372,5 @@ impl Screen for Experiments {
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         self.draw_list(area, buf, look);
-    }
-}
-
-impl Experiments {
-    fn failure(&self) -> Option<&Failure> {
-        self.list.failure().or_else(|| self.activities.failure())
     }
 }

@@ -1,27 +1,33 @@
-//! The table of runs of an experiment.
+//! The table of runs of an experiment, or of several.
 //!
 //! ```text
 //!  flowdeck › Experiments › churn                        lab/mlflow.db  as of 16:05:12
-//!  124 runs · active · 3 running · filter metrics.auc > 0.8               metrics.auc ▼
-//!   Run          Status      Started      Duration      auc ▼  loss    lr
-//!   blue-fox     ✓ FINISHED  16:01:10     12.5 s       0.971   0.21    0.01
+//!  124 runs · 2 marked · active · 3 running · filter metrics.auc > 0.8    metrics.auc 5/40
+//!   Run          Status      Started      Duration   auc ▼↑?  loss ↓?  lr
+//! ● blue-fox     ✓ FINISHED  16:01:10     12.5 s      ★0.971   0.21    0.01
 //!   calm-owl     ✗ FAILED    15:58:31     3.1 s                        0.1
 //! ```
+//!
+//! What the table knows and how it is arranged is `surface::run_table`; here are the cursor, the columns in view, and
+//! what is asked of the store.
 
+mod act;
+pub(crate) mod change;
+mod choose;
 mod columns;
 mod draw;
 mod find;
 mod load;
-mod rows;
+mod sparks;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::tracking::{Experiment, LoggedModel, Run, RunStatus, TraceInfo};
-use flowdeck_surface::client::{RunId, Warning};
-use flowdeck_surface::run_cell::RunSort;
-use flowdeck_surface::run_column::RunColumn;
+use flowdeck_surface::client::{Timestamp, Warning};
+use flowdeck_surface::run_table::{Anchor, RunTable, Slot};
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,93 +39,113 @@ use crate::app::context::{Cx, Go, Look};
 use crate::app::key::Key;
 use crate::app::live::{Alarm, Pace};
 use crate::app::loadable::Loadable;
-use crate::app::message::{Mouse, MouseKind, Reply};
+use crate::app::message::{Answer, Mouse, MouseKind, Reply};
 use crate::app::ticket::Ticket;
 use crate::app::widgets::cursor::{Cursor, Pointed};
+use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::Table;
+use change::Changing;
+use choose::OpenChooser;
 use columns::Columns;
 use find::Typing;
+use sparks::Sparks;
+use views::Views;
 
 /// The screen of runs.
 pub(crate) struct Runs {
-    experiment: Experiment,
+    experiments: Vec<Experiment>,
+    table: RunTable,
     /// The first runs with all that was logged of them: they tell which columns there are.
     sample: Loadable<()>,
     /// The runs, with what the columns in view show.
-    runs: Loadable<Vec<Run>>,
-    /// Runs of an answer that is not whole yet.
-    incoming: Vec<Run>,
-    /// Parts of that answer that are here.
-    n_parts: usize,
-    asked_columns: Vec<RunColumn>,
+    list: Loadable<()>,
+    /// All that was logged of all of them.
+    survey: Loadable<()>,
+    /// Whether that was read, or tried, since other runs were asked for.
+    is_surveyed: bool,
     /// What the store passed over.
     skipped: Vec<Warning>,
     columns: Columns,
-    sort: Vec<RunSort>,
+    sparks: Sparks,
     /// MLflow's search language; the store judges it.
     filter: String,
-    /// Words that rows must have.
-    find: String,
     view: View,
     typing: Option<Typing>,
-    /// The runs in view, as indices.
-    rows: Vec<usize>,
+    chooser: Option<OpenChooser>,
+    changing: Changing,
+    views: Views,
     cursor: Cursor,
+    /// Whether the person went to a row: until then the first is selected, whatever comes to stand there.
+    is_touched: bool,
     n_running: usize,
     alarm: Alarm,
+    /// When the last answer came.
+    now: Timestamp,
 }
 
 impl Runs {
     /// The runs of an experiment, of which nothing was asked yet.
     pub(crate) fn of(experiment: Experiment) -> Self {
+        Self::of_several(vec![experiment])
+    }
+
+    /// The runs of some experiments.
+    pub(crate) fn of_several(experiments: Vec<Experiment>) -> Self {
         Self {
-            experiment,
+            experiments,
+            table: RunTable::default(),
             sample: Loadable::default(),
-            runs: Loadable::default(),
-            incoming: Vec::new(),
-            n_parts: 0,
-            asked_columns: Vec::new(),
+            list: Loadable::default(),
+            survey: Loadable::default(),
+            is_surveyed: false,
             skipped: Vec::new(),
             columns: Columns::default(),
-            sort: Vec::new(),
+            sparks: Sparks::default(),
             filter: String::new(),
-            find: String::new(),
             view: View::Active,
             typing: None,
-            rows: Vec::new(),
+            chooser: None,
+            changing: Changing::default(),
+            views: Views::default(),
             cursor: Cursor::default(),
+            is_touched: false,
             n_running: 0,
             alarm: Alarm::default(),
+            now: Timestamp(0),
         }
     }
 
     /// The run that is selected.
-    fn selected(&self) -> Option<&Run> {
-        self.runs.shown()?.get(*self.rows.get(self.cursor.selected)?)
+    fn selected(&self) -> Option<Slot> {
+        self.table.run_at(self.cursor.selected)
     }
 
-    fn selected_id(&self) -> Option<RunId> {
-        self.selected().map(|run| run.info.id.clone())
+    /// What the selection is on; nothing as long as the person went nowhere.
+    fn anchor(&self) -> Option<Anchor> {
+        self.table
+            .anchor(self.cursor.selected)
+            .filter(|_| self.is_touched)
     }
 
-    fn open_selected(&self, cx: &mut Cx<'_>) {
-        if let Some(run) = self.selected() {
-            cx.go = Some(Go::To(Box::new(RunPage::of(run.clone()))));
+    /// Follows the table after it changed: the selection stays on what it was on, where that is still listed.
+    fn settle(&mut self, anchor: Option<Anchor>, cx: &Cx<'_>) {
+        let line = anchor.and_then(|anchor| self.table.line_of(&anchor));
+        let line = line.unwrap_or(self.cursor.selected);
+        self.cursor.select(line, self.table.n_lines(), Self::height(cx));
+        self.columns.follow(&self.table, cx.body.width, self.now);
+        self.follow_chooser(cx);
+    }
+
+    /// Opens the run in hand; a group folds instead.
+    fn open_selected(&mut self, cx: &mut Cx<'_>) {
+        match self.selected() {
+            Some(slot) => {
+                let run = Run::bare(self.table.info(slot).clone());
+                cx.go = Some(Go::To(Box::new(RunPage::of(run))));
+            }
+            None => self.act_on_table(Action::Fold, cx),
         }
-    }
-
-    fn sort_by_column_in_hand(&mut self, cx: &mut Cx<'_>) {
-        let Some(column) = self.columns.in_hand().cloned() else {
-            return;
-        };
-        let now = self.sort.first().filter(|sort| sort.column == column);
-        self.sort = RunSort::next(&column, now.map(|sort| sort.direction))
-            .into_iter()
-            .collect();
-        // Whoever sorts wants to see what comes first.
-        self.arrange(None, cx);
-        self.cursor.select(0, self.rows.len(), Self::height(cx));
     }
 
     /// Where the table stands in the body: below one line that sums up.
@@ -135,29 +161,40 @@ impl Runs {
         Table::height(Self::table_area(cx.body))
     }
 
-    fn sort_by_title_at(&mut self, column: u16, cx: &mut Cx<'_>) {
-        if self.columns.select_at(column, Self::table_area(cx.body)) {
-            self.sort_by_column_in_hand(cx);
-        }
-    }
-
     fn set_alarm(&mut self, took: std::time::Duration, cx: &mut Cx<'_>) {
         let pace = Pace {
             is_moving: self.n_running > 0,
             took,
-            n_failures: self.sample.n_failures().max(self.runs.n_failures()),
+            n_failures: self.sample.n_failures().max(self.list.n_failures()),
         };
         self.alarm.set(pace, cx);
+    }
+
+    /// Sorts by the column whose title was clicked, by its place in view.
+    fn click_title(&mut self, place: usize, cx: &mut Cx<'_>) {
+        let in_view = self.columns.in_view(&self.table, cx.body.width);
+        if let Some(column) = in_view.get(place) {
+            self.columns
+                .go_to(column.id, &self.table, cx.body.width, self.now);
+            self.act_on_table(Action::Sort, cx);
+        }
     }
 }
 
 impl Screen for Runs {
     fn crumb(&self) -> String {
-        self.experiment.name.clone()
+        match &self.experiments[..] {
+            [experiment] => experiment.name.clone(),
+            several => format!("{} experiments", several.len()),
+        }
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        &[Scope::Runs, Scope::List, Scope::Everywhere]
+        if self.chooser.is_some() {
+            &[Scope::Columns, Scope::List, Scope::Everywhere]
+        } else {
+            &[Scope::Runs, Scope::List, Scope::Everywhere]
+        }
     }
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
@@ -168,25 +205,31 @@ impl Screen for Runs {
 
     fn cover(&mut self, cx: &mut Cx<'_>) {
         self.alarm.clear(cx);
+        self.sparks.give_up(cx);
     }
 
     fn close(&mut self, cx: &mut Cx<'_>) {
         self.alarm.clear(cx);
         self.sample.give_up(cx);
-        self.runs.give_up(cx);
+        self.list.give_up(cx);
+        self.survey.give_up(cx);
+        self.sparks.give_up(cx);
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if self.cursor.act(action, self.rows.len(), Self::height(cx)) {
-            return;
+        if self.chooser.is_some() {
+            return self.act_in_chooser(action, cx);
+        }
+        if self.cursor.act(action, self.table.n_lines(), Self::height(cx)) {
+            self.is_touched = true;
+            return self.load_columns_in_view(cx);
         }
         match action {
             Action::Open => self.open_selected(cx),
-            Action::Left => self.columns.step(-1, cx.body.width),
-            Action::Right => self.columns.step(1, cx.body.width),
-            Action::Sort => self.sort_by_column_in_hand(cx),
-            Action::Find => self.typing = Some(Typing::Find(Prompt::new("find", &self.find))),
-            Action::Filter => self.typing = Some(Typing::Filter(Prompt::new("filter", &self.filter))),
+            Action::Left => self.columns.step(-1, &self.table, cx.body.width, self.now),
+            Action::Right => self.columns.step(1, &self.table, cx.body.width, self.now),
+            Action::Find => self.typing = Some(Typing::Find(Prompt::new("find", self.table.found_by()))),
+            Action::Filter => self.begin_filter(),
             Action::View => {
                 self.view = match self.view {
                     View::Active => View::Deleted,
@@ -195,22 +238,35 @@ impl Screen for Runs {
                 };
                 self.start_anew(cx);
             }
-            Action::Refresh => self.refresh(cx),
+            Action::Refresh => {
+                self.is_surveyed = false;
+                self.refresh(cx);
+            }
             Action::CopyId => {
-                if let Some(id) = self.selected_id() {
+                if let Some(slot) = self.selected() {
+                    let id = self.table.info(slot).id.clone();
                     cx.copy("run id", id.as_str());
                 }
             }
             Action::ListTraces => {
-                let catalog = Catalog::<TraceInfo>::of(self.experiment.clone());
+                let catalog = Catalog::<TraceInfo>::of(self.experiments[0].clone());
                 cx.go = Some(Go::To(Box::new(catalog)));
             }
             Action::ListModels => {
-                let catalog = Catalog::<LoggedModel>::of(self.experiment.clone());
+                let catalog = Catalog::<LoggedModel>::of(self.experiments[0].clone());
                 cx.go = Some(Go::To(Box::new(catalog)));
             }
+            Action::Columns => self.open_chooser(cx),
             Action::Back => self.go_back(cx),
-            _ => {}
+            Action::Compare => self.compare(cx),
+            Action::Plot => self.plot(cx),
+            Action::SavedViews => self.ask_views(cx),
+            Action::SaveView => self.ask_name_of_view(cx),
+            Action::Export => self.ask_name_of_file(cx),
+            Action::Rename | Action::Tag | Action::Note | Action::Delete | Action::Restore => {
+                self.ask_change(action, cx);
+            }
+            _ => self.act_on_table(action, cx),
         }
         self.load_columns_in_view(cx);
     }
@@ -227,26 +283,54 @@ impl Screen for Runs {
         self.paste_typing(text, cx);
     }
 
+    fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
+        self.decided_change(ticket, decision.clone(), cx);
+        self.decided_view(ticket, decision, cx);
+    }
+
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        if self.chooser.is_some() {
+            return;
+        }
         let height = Self::height(cx);
         match mouse.kind {
-            MouseKind::ScrollLeft => self.columns.step(-1, cx.body.width),
-            MouseKind::ScrollRight => self.columns.step(1, cx.body.width),
-            _ => match self.cursor.point(&mouse, self.rows.len(), height) {
+            MouseKind::ScrollLeft => self.columns.step(-1, &self.table, cx.body.width, self.now),
+            MouseKind::ScrollRight => self.columns.step(1, &self.table, cx.body.width, self.now),
+            _ => match self.cursor.point(&mouse, self.table.n_lines(), height) {
                 Pointed::Opened => self.open_selected(cx),
-                Pointed::Title(_) => self.sort_by_title_at(mouse.column, cx),
-                Pointed::Moved | Pointed::Elsewhere => {}
+                Pointed::Title(place) => self.click_title(place, cx),
+                Pointed::Moved => self.is_touched = true,
+                Pointed::Elsewhere => {}
             },
         }
         self.load_columns_in_view(cx);
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {
-        self.sample.awaits(ticket) || self.runs.awaits(ticket)
+        self.sample.awaits(ticket)
+            || self.list.awaits(ticket)
+            || self.survey.awaits(ticket)
+            || self.sparks.awaits(ticket)
+            || self.changing.awaits(ticket)
+            || self.views.awaits(ticket)
     }
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
-        self.take(reply, cx);
+        if self.sparks.awaits(reply.ticket) {
+            match reply.answer {
+                Ok(Answer::Sparkline { run, curve, is_last }) => {
+                    self.take_sparkline(&run, &curve, is_last, cx)
+                }
+                Ok(_) => {}
+                Err(_) => self.fail_sparklines(),
+            }
+        } else if self.changing.awaits(reply.ticket) {
+            self.take_change(reply, cx);
+        } else if self.views.awaits(reply.ticket) {
+            self.take_views(reply, cx);
+        } else {
+            self.take(reply, cx);
+        }
     }
 
     fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>) {
@@ -256,16 +340,17 @@ impl Screen for Runs {
     }
 
     fn resize(&mut self, cx: &mut Cx<'_>) {
-        self.cursor.keep_in_view(self.rows.len(), Self::height(cx));
-        self.columns.step(0, cx.body.width);
+        self.cursor.keep_in_view(self.table.n_lines(), Self::height(cx));
+        self.columns.follow(&self.table, cx.body.width, self.now);
+        self.follow_chooser(cx);
         self.load_columns_in_view(cx);
     }
 
     fn freshness(&self) -> Freshness<'_> {
         Freshness {
-            as_of: self.runs.as_of(),
-            is_reading: self.is_asking() && self.runs.as_of().is_none(),
-            failure: self.runs.failure().or_else(|| self.sample.failure()),
+            as_of: self.list.as_of(),
+            is_reading: self.is_asking() && self.list.as_of().is_none(),
+            failure: self.list.failure().or_else(|| self.sample.failure()),
         }
     }
 
@@ -274,17 +359,19 @@ impl Screen for Runs {
     }
 
     fn web_page(&self) -> Option<WebPage> {
-        Some(WebPage::Experiment(self.experiment.id.clone()))
+        Some(WebPage::Experiment(self.experiments[0].id.clone()))
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         self.draw_runs(area, buf, look);
+        self.draw_chooser(area, buf, look);
     }
 }
 
-/// How many of some runs go on.
-fn count_running(runs: &[Run]) -> usize {
-    runs.iter()
-        .filter(|run| run.info.status == RunStatus::Running)
+/// How many of the listed runs go on.
+fn count_running(table: &RunTable) -> usize {
+    let listed = table.listed().iter();
+    listed
+        .filter(|slot| table.info(**slot).status == RunStatus::Running)
         .count()
 }

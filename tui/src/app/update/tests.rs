@@ -9,10 +9,22 @@ use crate::app::message::{Answer, Msg};
 use crate::app::screens::experiments::Experiments;
 use crate::app::screens::run::RunPage;
 use crate::app::testing::{Bench, experiment, run};
+use flowdeck_surface::activity::Activity;
+use flowdeck_surface::client::ExperimentId;
 use flowdeck_surface::client::tracking::RunStatus;
 
 fn answers(question: &Question) -> Vec<flowdeck_surface::client::Result<Answer>> {
     let finished = run("a1", RunStatus::Finished, &[("loss", 0.5)], &[]);
+    if let Question::ActivitiesNear(ids) = question {
+        let activity = |(place, id): (usize, &ExperimentId)| {
+            Ok(Answer::Activity {
+                id: id.clone(),
+                activity: Activity::default(),
+                is_last: place + 1 == ids.len(),
+            })
+        };
+        return ids.iter().enumerate().map(activity).collect();
+    }
     vec![Ok(match question {
         Question::Experiments(_) => Answer::Experiments(Listing {
             items: vec![experiment("1", "vision-classifier"), experiment("2", "churn")],

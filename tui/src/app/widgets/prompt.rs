@@ -22,6 +22,10 @@ pub(crate) struct Prompt {
     caret: usize,
     /// What is wrong with the text.
     pub(crate) fault: Option<Notice>,
+    /// Ways to go on, shown below the text; `Tab` takes the chosen one.
+    pub(crate) choices: Vec<String>,
+    /// The way that is chosen.
+    pub(crate) chosen: usize,
 }
 
 /// What a key did.
@@ -47,6 +51,8 @@ impl Prompt {
             text: text.to_owned(),
             caret: text.len(),
             fault: None,
+            choices: Vec::new(),
+            chosen: 0,
         }
     }
 
@@ -57,15 +63,20 @@ impl Prompt {
         self.caret = self.text.len();
     }
 
+    /// What was typed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Where the caret stands, in bytes.
-    #[allow(dead_code, reason = "completion looks at the word in hand")]
     pub(crate) fn caret(&self) -> usize {
         self.caret
     }
 
-    /// What was typed.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    /// Puts a text in the place of a part of the line, and the caret behind it.
+    pub(crate) fn replace(&mut self, range: std::ops::Range<usize>, text: &str) {
+        self.caret = range.start + text.len();
+        self.text.replace_range(range, text);
     }
 
     /// Takes a key.
@@ -130,7 +141,11 @@ impl Prompt {
 
     /// Rows it takes: the line, and below it what is wrong.
     pub(crate) fn height(&self) -> u16 {
-        if self.fault.is_some() { 3 } else { 1 }
+        match (&self.fault, self.choices.is_empty()) {
+            (Some(_), _) => 3,
+            (None, false) => 2,
+            (None, true) => 1,
+        }
     }
 
     /// Draws the line and, under the letters that are wrong, why they are.
@@ -145,6 +160,35 @@ impl Prompt {
         self.draw_line(line, look.theme.heading(), true, buf);
         if let Some(fault) = &self.fault {
             self.draw_fault(fault, area, line, buf, look);
+        } else if area.height > 1 {
+            self.draw_choices(area, buf, look);
+        }
+    }
+
+    /// The ways to go on in one line; the chosen one stands first once it would fall out of view.
+    fn draw_choices(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let mut x = area.x + 1;
+        let width: usize = self
+            .choices
+            .iter()
+            .take(self.chosen + 1)
+            .map(|text| width_cells(text) + 2)
+            .sum();
+        let skipped = if width > usize::from(area.width) {
+            self.chosen
+        } else {
+            0
+        };
+        for (place, choice) in self.choices.iter().enumerate().skip(skipped) {
+            let room = usize::from(area.right().saturating_sub(x + 1));
+            if room < 3 {
+                return;
+            }
+            let style = match place == self.chosen {
+                true => look.theme.selected(true),
+                false => look.theme.tone(Tone::Muted),
+            };
+            x = put(buf, x, area.y + 1, choice, room, style) + 2;
         }
     }
 

@@ -33,6 +33,7 @@ pub(crate) async fn run(cx: &Context, args: &List) -> Outcome {
         list: args.list.request(View::from(args.view)),
         experiments: args.experiments.ids(&session).await?,
         fields: fields(cx, &columns),
+        page_size: None,
     };
     let listing = cx.found(&session, session.runs(&request), &request.list).await?;
     let columns = (!columns.is_empty()).then(|| columns.into_iter().map(of_run_column).collect());

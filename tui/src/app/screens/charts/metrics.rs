@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use flowdeck_surface::client::MetricKey;
-use flowdeck_surface::run_catalog::SYSTEM_METRICS;
+use flowdeck_surface::run_table::SYSTEM_METRICS;
 use flowdeck_surface::text::has_words;
 
 /// The metrics that there are charts of.

@@ -1,8 +1,9 @@
 use flowdeck_surface::activity::Activity;
 use flowdeck_surface::client::port::View;
-use flowdeck_surface::client::tracking::{Experiment, Lifecycle};
+use flowdeck_surface::client::tracking::{Experiment, Lifecycle, Tag};
 use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
+use flowdeck_surface::run_table::SYSTEM_TAGS;
 use flowdeck_surface::text::width_cells;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
@@ -12,12 +13,14 @@ use super::Experiments;
 use crate::app::context::Look;
 use crate::app::widgets::message::Message;
 use crate::app::widgets::table::{GAP, Table, TableCell, TableColumn};
-use crate::app::widgets::text::Pieces;
+use crate::app::widgets::text::{Pieces, put};
 
-/// Widths of the columns behind the name: runs, state, last activity, id.
+/// Widths of the columns behind the name.
 const RUNS: u16 = 7;
 const STATE: u16 = 19;
 const LAST: u16 = 13;
+const TAGS: u16 = 28;
+const NOTE: u16 = 36;
 const ID: u16 = 20;
 
 impl Experiments {
@@ -58,6 +61,16 @@ impl Experiments {
             View::All => "active and deleted",
         };
         line.add(view, muted);
+        if !self.marked.is_empty() {
+            line.add(" · ", muted).add(
+                format!("{} marked", format::count(self.marked.len())),
+                look.theme.tone(Tone::Accent),
+            );
+        }
+        if !self.filter.is_empty() {
+            line.add(" · filter ", muted)
+                .add(&self.filter, look.theme.tone(Tone::Accent));
+        }
         if !self.find.is_empty() {
             line.add(" · with ", muted)
                 .add(&self.find, look.theme.tone(Tone::Accent));
@@ -67,11 +80,15 @@ impl Experiments {
 
     fn draw_empty(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let message = match (self.find.is_empty(), self.view) {
+            _ if !self.filter.is_empty() => Message::quiet(
+                "No experiment passes this filter.",
+                Some("f changes it, Esc takes it back."),
+            ),
             (false, _) => Message::quiet("No experiment has these words.", Some("Esc shows all of them.")),
             (_, View::Deleted) => Message::quiet("No experiment was deleted.", Some("v goes on to all.")),
             _ => Message::quiet(
                 "There is no experiment in this store yet.",
-                Some("The first run that a training script logs makes one; it will appear here."),
+                Some("The first run that a training script logs makes one; c creates one now."),
             ),
         };
         message.draw(area, buf, look);
@@ -85,6 +102,11 @@ impl Experiments {
             is_in_hand: false,
         };
         let behind = RUNS + STATE + LAST + 3 * GAP + 2;
+        let has_tags = self
+            .rows
+            .iter()
+            .any(|&row| items[row].tags.iter().any(is_own_tag));
+        let has_notes = self.rows.iter().any(|&row| items[row].note().is_some());
         let longest = self.rows.iter().map(|&row| width_cells(&items[row].name));
         let name = (longest.max().unwrap_or(0) as u16).clamp(12, 60);
         let columns = [
@@ -96,17 +118,24 @@ impl Experiments {
             column("Runs", RUNS, true),
             column("State", STATE, false),
             column("Last activity", LAST, false),
+            column("Tags", if has_tags { TAGS } else { 0 }, false),
+            column("Note", if has_notes { NOTE } else { 0 }, false),
             column("ID", ID, false),
         ];
+        // What nobody has takes no room.
+        let shown: Vec<usize> = (0..columns.len())
+            .filter(|&place| columns[place].width > 0)
+            .collect();
+        let columns: Vec<_> = shown.iter().map(|&place| columns[place].clone()).collect();
         let cell = |row: usize, column: usize| {
             let experiment = &items[self.rows[row]];
-            let activity = self.activities.shown().and_then(|all| all.of(&experiment.id));
-            let is_counted = self.activities.shown().is_some_and(|all| all.is_complete);
-            match column {
+            let activity = self.activity(&experiment.id);
+            match shown[column] {
                 0 => TableCell::new(experiment.name.as_str(), name_tone(experiment)),
                 1 => match activity {
-                    Some(activity) if is_counted => {
-                        TableCell::new(format::count(activity.n_runs), Tone::Plain)
+                    Some(activity) if self.is_counted(&experiment.id) => {
+                        let more = if activity.is_cut { "+" } else { "" };
+                        TableCell::new(format::count(activity.n_runs) + more, Tone::Plain)
                     }
                     _ => TableCell::default(),
                 },
@@ -115,6 +144,8 @@ impl Experiments {
                     Some(last) => TableCell::new(look.clock.compact(last, look.now), Tone::Muted),
                     None => TableCell::default(),
                 },
+                4 => TableCell::new(tags(experiment), Tone::Plain),
+                5 => TableCell::new(experiment.note().unwrap_or_default(), Tone::Muted),
                 _ => TableCell::new(experiment.id.as_str(), Tone::Muted),
             }
         };
@@ -126,7 +157,26 @@ impl Experiments {
             cell: &cell,
         };
         table.draw(area, buf, look);
+        let height = Table::height(area);
+        for (offset, &row) in self.rows.iter().skip(self.cursor.first).take(height).enumerate() {
+            if self.marked.contains(&items[row].id) {
+                let y = area.y + 1 + offset as u16;
+                put(buf, area.x, y, "●", 1, look.theme.tone(Tone::Accent));
+            }
+        }
     }
+}
+
+/// Whether people set a tag, rather than MLflow.
+fn is_own_tag(tag: &Tag) -> bool {
+    !tag.key.as_str().starts_with(SYSTEM_TAGS)
+}
+
+/// The tags that people set: `team=vision, owner=ada`.
+fn tags(experiment: &Experiment) -> String {
+    let own = experiment.tags.iter().filter(|tag| is_own_tag(tag));
+    let own: Vec<_> = own.map(|tag| format!("{}={}", tag.key, tag.value)).collect();
+    own.join(", ")
 }
 
 fn name_tone(experiment: &Experiment) -> Tone {

@@ -1,6 +1,7 @@
 //! Which experiments are in view, and in which order.
 
 use flowdeck_surface::client::{ExperimentId, Timestamp};
+use flowdeck_surface::fuzzy::Fuzzy;
 use flowdeck_surface::text::has_words;
 use ratatui::layout::Rect;
 
@@ -18,14 +19,21 @@ impl Experiments {
             return;
         };
         let items = &listing.items;
+        let mut fuzzy = Fuzzy::new(&self.find);
         self.rows = (0..items.len())
             .filter(|&row| {
-                let texts = [items[row].name.as_str(), items[row].id.as_str()];
-                has_words(&self.find, texts.iter().copied())
+                let (item, name) = (&items[row], fuzzy.score(&items[row].name).is_some());
+                let values = item.tags.iter().map(|tag| tag.value.as_str());
+                name || has_words(&self.find, values.chain([item.id.as_str()]))
             })
             .collect();
         if let Some(activities) = self.activities.shown() {
-            let last = |row: &usize| activities.of(&items[*row].id).and_then(|activity| activity.last);
+            let last = |row: &usize| {
+                let known = activities
+                    .of(&items[*row].id)
+                    .or_else(|| self.near.get(&items[*row].id).copied());
+                known.and_then(|activity| activity.last)
+            };
             self.rows
                 .sort_by_key(|row| std::cmp::Reverse(last(row).or(Some(Timestamp(i64::MIN)))));
         }

@@ -2,7 +2,7 @@
 
 use flowdeck_surface::client::tracking::{Metric, Run};
 use flowdeck_surface::client::{Failure, RunId, Session, Timestamp};
-use flowdeck_surface::run_catalog::SYSTEM_METRICS;
+use flowdeck_surface::run_table::SYSTEM_METRICS;
 
 use super::{RunPage, Tab};
 use crate::app::context::Cx;

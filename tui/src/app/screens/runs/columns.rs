@@ -1,42 +1,41 @@
-//! The columns: which there are, which are in view, and which of them were read.
+//! The columns on the screen: which is in hand, which are in view, and how wide they are.
 
 use flowdeck_surface::client::Timestamp;
-use flowdeck_surface::client::tracking::Run;
 use flowdeck_surface::clock::Clock;
-use flowdeck_surface::run_catalog::RunCatalog;
-use flowdeck_surface::run_cell::{RunSort, run_cell};
 use flowdeck_surface::run_column::{RunAttribute, RunColumn};
+use flowdeck_surface::run_table::{ColumnId, RunTable};
 use flowdeck_surface::text::{harmless, width_cells};
-use ratatui::layout::Rect;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::sparks::CELLS;
 use crate::app::widgets::table::GAP;
 
-/// The least and the greatest width of a column, in cells.
+/// The least and the greatest width of a column that nobody made wider, in cells.
 const NARROWEST: u16 = 5;
-const WIDEST: u16 = 26;
-/// The greatest width of the runs' names.
+const WIDEST: u16 = 30;
+/// Bounds of the width of the runs' names, which are at most a third of the table; groups may go beyond.
+const NARROWEST_NAME: u16 = 12;
 const WIDEST_NAME: u16 = 36;
-/// Cells that a title takes at most; behind it stands the mark of the sort.
+const WIDEST_GROUP: u16 = 60;
+/// Cells that a title takes at most; behind it stand its marks.
 const WIDEST_TITLE: u16 = 20;
 
-/// Runs that decide how wide a column is.
-const N_MEASURED: usize = 200;
+/// Lines that decide how wide a column is.
+const N_MEASURED: usize = 100;
 
 /// Columns that are read beyond those in view on each side, so that a step to the side needs no reading.
 const MARGIN: usize = 16;
 
-/// The columns of the table.
-#[derive(Default)]
+/// The columns on the screen.
+#[derive(Debug, Default)]
 pub(super) struct Columns {
-    catalog: RunCatalog,
-    widths: FxHashMap<RunColumn, Width>,
-    /// The column in hand.
-    in_hand: usize,
-    /// The first column in view behind the names, which always are.
+    /// The column in hand, and where it stands among those that are shown.
+    in_hand: Option<ColumnId>,
+    place: usize,
+    /// The first column in view behind those that are pinned.
     first: usize,
-    /// What the runs that are shown were read with.
-    loaded: FxHashSet<RunColumn>,
+    widths: FxHashMap<ColumnId, Width>,
+    table_width: u16,
 }
 
 /// How wide a column is, and how many of its digits stand behind the point.
@@ -47,184 +46,233 @@ pub(super) struct Width {
 }
 
 /// A column in view.
-#[derive(Clone, Copy)]
-pub(super) struct InView<'a> {
-    pub(super) column: &'a RunColumn,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InView {
+    pub(super) id: ColumnId,
     pub(super) width: Width,
     pub(super) is_in_hand: bool,
-    pub(super) is_loaded: bool,
 }
 
 impl Columns {
     /// The column in hand.
-    pub(super) fn in_hand(&self) -> Option<&RunColumn> {
-        self.catalog.columns().get(self.in_hand)
+    pub(super) fn in_hand(&self) -> Option<ColumnId> {
+        self.in_hand
     }
 
-    /// How many there are in all, and the place of the one in hand.
-    pub(super) fn place(&self) -> (usize, usize) {
-        (self.in_hand + 1, self.catalog.columns().len())
+    /// Where the column in hand stands among those that are shown.
+    pub(super) fn place(&self) -> usize {
+        self.place
     }
 
-    /// Learns which columns there are from runs of which everything was read.
-    pub(super) fn learn(&mut self, runs: &[Run]) {
-        self.catalog.learn(runs);
+    /// Forgets how wide columns are, as other things stand in them now.
+    pub(super) fn forget_widths(&mut self) {
+        self.widths.clear();
     }
 
-    /// Takes note of what the shown runs were read with, and how wide it is.
-    pub(super) fn loaded_with(&mut self, loaded: &[RunColumn], runs: &[Run], now: Timestamp) {
-        self.loaded = loaded.iter().cloned().collect();
-        let clock = Clock::utc();
-        for column in loaded {
-            let width = measured(column, runs, &clock, now);
-            let entry = self.widths.entry(column.clone()).or_default();
-            // A column that grows and shrinks with every answer would make the table jump.
-            entry.cells = entry.cells.max(width.cells);
-            entry.decimals = width.decimals;
+    /// Follows the table: the column in hand stays in hand where it is still shown, and what is in view is measured.
+    pub(super) fn follow(&mut self, table: &RunTable, table_width: u16, now: Timestamp) {
+        if self.table_width != table_width {
+            self.table_width = table_width;
+            self.widths.clear();
+        }
+        let shown = table.shown();
+        match self
+            .in_hand
+            .and_then(|id| shown.iter().position(|shown| *shown == id))
+        {
+            Some(place) => self.place = place,
+            None => self.place = self.place.min(shown.len().saturating_sub(1)),
+        }
+        self.in_hand = shown.get(self.place).copied();
+        let n_pinned = table.n_pinned();
+        self.first = self.first.min(shown.len().saturating_sub(n_pinned + 1));
+        self.measure(table, table_width, now);
+        self.bring_into_view(table, table_width, now);
+    }
+
+    /// Takes another column in hand.
+    pub(super) fn step(&mut self, by: isize, table: &RunTable, table_width: u16, now: Timestamp) {
+        let last = table.shown().len().saturating_sub(1);
+        self.place = self.place.saturating_add_signed(by).min(last);
+        self.in_hand = table.shown().get(self.place).copied();
+        self.bring_into_view(table, table_width, now);
+    }
+
+    /// Takes this column in hand.
+    pub(super) fn go_to(&mut self, id: ColumnId, table: &RunTable, table_width: u16, now: Timestamp) {
+        self.in_hand = Some(id);
+        self.follow(table, table_width, now);
+    }
+
+    fn bring_into_view(&mut self, table: &RunTable, table_width: u16, now: Timestamp) {
+        let n_pinned = table.n_pinned();
+        let Some(place) = self.place.checked_sub(n_pinned) else {
+            self.first = 0;
+            return self.measure(table, table_width, now);
+        };
+        if place <= self.first {
+            self.first = place;
+            return self.measure(table, table_width, now);
+        }
+        // From the column in hand to the left, as many as fit.
+        let shown = table.shown();
+        let pinned = shown[..n_pinned].to_vec();
+        let taken: u16 = pinned
+            .iter()
+            .map(|id| self.measured(*id, table, now).cells + GAP)
+            .sum();
+        let mut room = table_width.saturating_sub(taken + 1);
+        let mut least = place;
+        for candidate in (0..=place).rev() {
+            let cells = self.measured(shown[n_pinned + candidate], table, now).cells;
+            if cells > room {
+                break;
+            }
+            least = candidate;
+            room = room.saturating_sub(cells + GAP);
+        }
+        self.first = self.first.max(least);
+        self.measure(table, table_width, now);
+    }
+
+    /// Measures the columns in view that were not measured yet.
+    fn measure(&mut self, table: &RunTable, table_width: u16, now: Timestamp) {
+        let mut x = 0;
+        let n_pinned = table.n_pinned();
+        for (place, &id) in table.shown().iter().enumerate() {
+            if place >= n_pinned && place < n_pinned + self.first {
+                continue;
+            }
+            x += self.measured(id, table, now).cells + GAP;
+            if x > table_width.saturating_add(GAP) {
+                return;
+            }
         }
     }
 
-    /// All columns, as of runs of which everything was read.
-    pub(super) fn all(&self) -> Vec<RunColumn> {
-        self.catalog.columns().to_vec()
+    fn measured(&mut self, id: ColumnId, table: &RunTable, now: Timestamp) -> Width {
+        if !self.widths.contains_key(&id) {
+            let width = measured(id, table, self.table_width, now);
+            // Where nothing is there yet, it is measured again.
+            if table.n_lines() > 0 && table.is_known(id) {
+                self.widths.insert(id, width);
+            } else {
+                return chosen(width, id, table);
+            }
+        }
+        self.width(id, table)
     }
 
-    /// The columns that should be read now: those in view and some to each side, and those that it is sorted by.
-    pub(super) fn wanted(&self, table_width: u16, sort: &[RunSort]) -> Vec<RunColumn> {
-        let columns = self.catalog.columns();
-        let end = self.first + 1 + self.n_in_view(table_width);
-        let near = self.first.saturating_sub(MARGIN)..(end + MARGIN).min(columns.len());
-        let is_wanted = |(index, column): &(usize, &RunColumn)| {
-            *index == 0 || near.contains(index) || sort.iter().any(|sort| sort.column == **column)
-        };
-        let wanted = columns.iter().enumerate().filter(is_wanted);
-        wanted.map(|(_, column)| column.clone()).collect()
+    /// Measures what is in view again after an answer: a column that shrinks with every answer would make the table jump.
+    pub(super) fn remeasure(&mut self, table: &RunTable, table_width: u16, now: Timestamp) {
+        for column in self.in_view(table, table_width) {
+            let new = measured(column.id, table, self.table_width, now);
+            if let Some(width) = self.widths.get_mut(&column.id) {
+                width.cells = width.cells.max(new.cells);
+                width.decimals = new.decimals;
+            }
+        }
+    }
+
+    /// The columns in view: those that are pinned, then those from the first on, the last perhaps in part.
+    pub(super) fn in_view(&self, table: &RunTable, table_width: u16) -> Vec<InView> {
+        let n_pinned = table.n_pinned();
+        let mut x: u16 = 0;
+        let mut in_view = Vec::new();
+        for (place, &id) in table.shown().iter().enumerate() {
+            if place >= n_pinned && place < n_pinned + self.first {
+                continue;
+            }
+            if x.saturating_add(2) >= table_width {
+                break;
+            }
+            let width = self.width(id, table);
+            x = x.saturating_add(width.cells + GAP);
+            in_view.push(InView {
+                id,
+                width,
+                is_in_hand: place == self.place,
+            });
+        }
+        in_view
+    }
+
+    /// How wide a column is.
+    pub(super) fn width(&self, id: ColumnId, table: &RunTable) -> Width {
+        let mut width = self.widths.get(&id).copied().unwrap_or_default();
+        // Marks come to stand behind the title and go.
+        width.cells = width.cells.max(title_width(id, table)).max(NARROWEST);
+        chosen(width, id, table)
+    }
+
+    /// The columns that should be read now: those in view and some to each side.
+    pub(super) fn wanted(&self, table: &RunTable, table_width: u16) -> Vec<ColumnId> {
+        let (shown, n_pinned) = (table.shown(), table.n_pinned());
+        let n_in_view = self.in_view(table, table_width).len();
+        let from = (n_pinned + self.first.saturating_sub(MARGIN)).min(shown.len());
+        let to = (n_pinned + self.first + n_in_view + MARGIN).min(shown.len());
+        let pinned = shown[..n_pinned].iter();
+        pinned.chain(&shown[from..to]).copied().collect()
     }
 
     /// Whether a column in view was not read.
-    pub(super) fn lacks(&self, table_width: u16) -> bool {
-        self.in_view(table_width).iter().any(|column| !column.is_loaded)
-    }
-
-    /// Takes another column in hand and brings it into view.
-    pub(super) fn step(&mut self, by: isize, table_width: u16) {
-        let last = self.catalog.columns().len().saturating_sub(1);
-        self.in_hand = self.in_hand.saturating_add_signed(by).min(last);
-        if self.in_hand == 0 {
-            self.first = 0;
-            return;
-        }
-        self.first = self.first.min(self.in_hand - 1);
-        while self.first + 1 < self.in_hand && !self.is_whole_in_view(self.in_hand, table_width) {
-            self.first += 1;
-        }
-    }
-
-    /// Takes the column in hand whose title stands at this cell; answers whether there is one.
-    pub(super) fn select_at(&mut self, column: u16, area: Rect) -> bool {
-        let mut x = area.x + 1;
-        let found = self.indices_in_view(area.width).find(|&index| {
-            let start = x;
-            x += self.width(index).cells + GAP;
-            (start..x - GAP).contains(&column)
-        });
-        self.in_hand = found.unwrap_or(self.in_hand);
-        found.is_some()
-    }
-
-    /// The columns in view: the names, then those from the first on.
-    pub(super) fn in_view(&self, table_width: u16) -> Vec<InView<'_>> {
-        let columns = self.catalog.columns();
-        self.indices_in_view(table_width)
-            .map(|index| InView {
-                column: &columns[index],
-                width: self.width(index),
-                is_in_hand: index == self.in_hand,
-                is_loaded: needs_no_reading(&columns[index]) || self.loaded.contains(&columns[index]),
-            })
-            .collect()
-    }
-
-    fn indices_in_view(&self, table_width: u16) -> impl Iterator<Item = usize> + '_ {
-        let n_columns = self.catalog.columns().len();
-        let n_in_view = self.n_in_view(table_width);
-        (0..n_columns.min(1)).chain((self.first + 1..n_columns).take(n_in_view))
-    }
-
-    /// How many columns fit behind the names, the last perhaps in part.
-    fn n_in_view(&self, table_width: u16) -> usize {
-        let n_columns = self.catalog.columns().len();
-        let mut x = 1 + self.width(0).cells + GAP;
-        let mut n_in_view = 0;
-        for index in self.first + 1..n_columns {
-            let width = self.width(index).cells;
-            // Half a number is a wrong one; of a text, less than this tells nothing.
-            let least = if self.catalog.columns()[index].is_numeric() {
-                width
-            } else {
-                width.min(NARROWEST)
-            };
-            if x + least > table_width.saturating_sub(1) {
-                break;
-            }
-            n_in_view += 1;
-            x = x.saturating_add(width + GAP);
-        }
-        n_in_view
-    }
-
-    fn is_whole_in_view(&self, wanted: usize, table_width: u16) -> bool {
-        let mut x = 1 + self.width(0).cells + GAP;
-        for index in self.first + 1..=wanted {
-            x = x.saturating_add(self.width(index).cells + GAP);
-        }
-        x.saturating_sub(GAP) < table_width
-    }
-
-    fn width(&self, index: usize) -> Width {
-        let Some(column) = self.catalog.columns().get(index) else {
-            return Width::default();
-        };
-        self.widths.get(column).copied().unwrap_or_else(|| Width {
-            cells: title_width(column).max(NARROWEST),
-            decimals: 0,
-        })
+    pub(super) fn lacks(&self, table: &RunTable, table_width: u16) -> bool {
+        self.in_view(table, table_width)
+            .iter()
+            .any(|column| !table.is_known(column.id))
     }
 }
 
-/// Whether a column is there whatever was asked for.
-fn needs_no_reading(column: &RunColumn) -> bool {
-    matches!(column, RunColumn::Attribute(attribute) if *attribute != RunAttribute::Datasets)
+/// The width that somebody chose, else the one that suits.
+fn chosen(width: Width, id: ColumnId, table: &RunTable) -> Width {
+    Width {
+        cells: table.settings().layout.width(id).unwrap_or(width.cells),
+        ..width
+    }
 }
 
-fn title_width(column: &RunColumn) -> u16 {
+fn title_width(id: ColumnId, table: &RunTable) -> u16 {
+    let title = width_cells(&harmless(table.catalog().column(id).title())) as u16;
+    let marks = width_cells(&table.title_marks(id)) as u16;
     // Room for the mark of the sort, where one may come to stand.
-    (width_cells(&harmless(column.title())) as u16 + 2).min(WIDEST_TITLE)
+    title.min(WIDEST_TITLE) + (marks + 1).max(2)
 }
 
-/// The width that shows the first runs whole, within bounds; numbers stand with their points below each other.
-fn measured(column: &RunColumn, runs: &[Run], clock: &Clock, now: Timestamp) -> Width {
+/// The width that shows the first lines whole, within bounds; numbers stand with their points below each other.
+fn measured(id: ColumnId, table: &RunTable, table_width: u16, now: Timestamp) -> Width {
+    let clock = Clock::utc();
+    let column = table.catalog().column(id);
+    let is_decimal = is_decimal(column);
     let (mut cells, mut whole, mut decimals) = (0, 0, 0);
-    for run in runs.iter().take(N_MEASURED) {
-        let cell = run_cell(run, column, clock, now);
-        let width = width_cells(&harmless(&cell.text));
+    for line in 0..table.n_lines().min(N_MEASURED) {
+        let shown = table.cell(line, id, &clock, now);
+        let width = width_cells(&harmless(&shown.text));
         cells = cells.max(width);
-        if matches!(column, RunColumn::Metric(_)) {
-            let behind = decimals_of(&cell.text);
+        if is_decimal && !shown.text.contains(' ') {
+            let behind = decimals_of(&shown.text);
             decimals = decimals.max(behind);
             whole = whole.max(width - behind);
         }
     }
-    let widest = if *column == RunColumn::Attribute(RunAttribute::RunName) {
-        WIDEST_NAME
-    } else {
-        WIDEST
+    let is_name = *column == RunColumn::Attribute(RunAttribute::RunName);
+    let widest = match (is_name, table.n_groups()) {
+        (true, 0) => (table_width / 3).clamp(NARROWEST_NAME, WIDEST_NAME),
+        (true, _) => (table_width / 2).clamp(NARROWEST_NAME, WIDEST_GROUP),
+        _ => WIDEST,
     };
-    let cells = cells.max(whole + decimals) as u16;
+    let mut cells = (cells.max(whole + decimals) as u16).clamp(NARROWEST, widest);
+    if table.settings().sparklines.contains(column) {
+        cells += 1 + CELLS as u16;
+    }
     Width {
-        cells: cells.max(title_width(column)).clamp(NARROWEST, widest),
+        cells: cells.max(title_width(id, table)),
         decimals,
     }
+}
+
+/// Whether the numbers of a column stand with their points below each other.
+pub(super) fn is_decimal(column: &RunColumn) -> bool {
+    matches!(column, RunColumn::Metric(_))
 }
 
 /// Cells from the point of a number on; none where it has no point or is written with an exponent.

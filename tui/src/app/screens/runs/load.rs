@@ -1,12 +1,13 @@
 //! What is asked of the store, and what becomes of the answers.
 //!
 //! First some runs with all that was logged of them: they tell which columns there are, and are shown at once. Then all
-//! runs with what the columns in view show, and no more. A refresh takes the same way; what is shown stays until the
-//! answer is whole.
+//! runs with what the columns in view show; a server sends everything anyway, and all of it is kept. Then, of a local
+//! store and behind everything else, all that was logged of all of them, so that every column is sorted, grouped and
+//! compared without asking. A refresh reads what is in view; what is shown stays until the answer is whole.
 
-use flowdeck_surface::client::port::RunFields;
-use flowdeck_surface::client::tracking::{RUN_NAME_TAG, Run};
-use flowdeck_surface::client::{Failure, ListRequest, RunListRequest, Timestamp};
+use flowdeck_surface::client::port::{RunFields, StoreKind};
+use flowdeck_surface::client::tracking::{PARENT_RUN_TAG, RUN_NAME_TAG, Run};
+use flowdeck_surface::client::{Failure, ListRequest, RunListRequest};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::run_column::RunColumn;
 
@@ -21,47 +22,98 @@ const N_SAMPLE: usize = 20;
 /// Runs that a table holds at most; the summary says so when there are more.
 pub(super) const N_HELD: usize = 50_000;
 
+/// Runs that are read at a time where everything is read: taking them in takes some milliseconds.
+const SURVEY_PAGE: usize = 1_000;
+
+/// Runs of a directory of files up to which everything is read unasked: each key is a file.
+const N_FILES_SURVEYED: usize = 2_000;
+
 impl Runs {
     pub(super) fn is_asking(&self) -> bool {
-        self.sample.is_asking() || self.runs.is_asking()
+        self.sample.is_asking() || self.list.is_asking()
     }
 
     pub(super) fn refresh(&mut self, cx: &mut Cx<'_>) {
         self.ask_sample(self.filter.clone(), cx);
     }
 
-    /// Asks anew for what other words or another view would show: nothing that is shown belongs to it.
+    /// Asks anew for what other words or another view would show: nothing that is listed belongs to it.
     pub(super) fn start_anew(&mut self, cx: &mut Cx<'_>) {
-        self.runs.forget();
-        self.arrange(None, cx);
+        self.forget_list(cx);
+        self.settle(None, cx);
         self.refresh(cx);
+    }
+
+    fn forget_list(&mut self, cx: &mut Cx<'_>) {
+        self.table.forget_list();
+        self.list.forget();
+        self.survey.give_up(cx);
+        self.is_surveyed = false;
     }
 
     /// Asks for the first runs that pass a filter, which may be one that is only tried.
     pub(super) fn ask_sample(&mut self, filter: String, cx: &mut Cx<'_>) {
         self.alarm.clear(cx);
-        self.runs.give_up(cx);
+        self.list.give_up(cx);
         let request = self.request(filter, N_SAMPLE, RunFields::all());
         self.sample.ask(Question::Runs(Box::new(request)), cx);
     }
 
-    fn ask_runs(&mut self, cx: &mut Cx<'_>) {
-        self.incoming.clear();
-        self.n_parts = 0;
-        self.asked_columns = self.columns.wanted(cx.body.width, &self.sort);
-        let mut asked = self.asked_columns.clone();
-        // Stores written before MLflow 1.30 have the name of a run only there.
-        asked.push(RunColumn::Tag(RUN_NAME_TAG.into()));
-        let request = self.request(self.filter.clone(), N_HELD, RunColumn::fields(&asked));
-        self.runs.ask(Question::Runs(Box::new(request)), cx);
+    /// Asks for all runs; with `is_more`, only for columns that the list lacks.
+    fn ask_list(&mut self, is_more: bool, cx: &mut Cx<'_>) {
+        let is_local = cx.store != StoreKind::Server;
+        let fields = if is_local {
+            let mut wanted = self.columns.wanted(&self.table, cx.body.width);
+            wanted.extend(self.table.needed());
+            wanted.sort_unstable();
+            wanted.dedup();
+            if is_more {
+                self.table.begin_reading_more(&wanted);
+            } else {
+                self.table.begin_reading(Some(&wanted));
+            }
+            let columns = wanted.iter().map(|id| self.table.catalog().column(*id).clone());
+            // Stores written before MLflow 1.30 have the name of a run only in a tag.
+            let by_hand = [RUN_NAME_TAG, PARENT_RUN_TAG].map(|key| RunColumn::Tag(key.into()));
+            let mut columns: Vec<_> = columns.collect();
+            for column in by_hand {
+                if !columns.contains(&column) {
+                    columns.push(column);
+                }
+            }
+            RunColumn::fields(&columns)
+        } else {
+            self.table.begin_reading(None);
+            RunFields::all()
+        };
+        let request = self.request(self.filter.clone(), N_HELD, fields);
+        self.list.ask(Question::Runs(Box::new(request)), cx);
     }
 
     /// Reads on where the person went to columns that were not read.
     pub(super) fn load_columns_in_view(&mut self, cx: &mut Cx<'_>) {
-        if !self.is_asking() && self.runs.shown().is_some() && self.columns.lacks(cx.body.width) {
+        if !self.is_asking() && self.table.is_whole() && self.columns.lacks(&self.table, cx.body.width) {
             self.alarm.clear(cx);
-            self.ask_runs(cx);
+            self.ask_list(true, cx);
         }
+        self.load_sparklines(cx);
+    }
+
+    /// Reads all that was logged of the runs that are listed, unless it is known or would take long and nobody asked.
+    pub(super) fn begin_survey(&mut self, is_wanted: bool, cx: &mut Cx<'_>) {
+        let is_quick = match cx.store {
+            StoreKind::Sqlite => true,
+            StoreKind::FileStore => self.table.counts().1 <= N_FILES_SURVEYED,
+            StoreKind::Server => false,
+        };
+        let is_known = self.table.is_all_known() || self.is_surveyed || self.survey.is_asking();
+        if is_known || !self.table.is_whole() || !(is_quick || is_wanted) {
+            return;
+        }
+        self.table.begin_survey();
+        let mut request = self.request(self.filter.clone(), N_HELD, RunFields::all());
+        request.page_size = Some(SURVEY_PAGE);
+        self.survey.ask(Question::Runs(Box::new(request)), cx);
     }
 
     fn request(&self, filter: String, limit: usize, fields: RunFields) -> RunListRequest {
@@ -72,90 +124,85 @@ impl Runs {
                 limit: Some(limit),
                 ..ListRequest::default()
             },
-            experiments: vec![self.experiment.id.clone()],
+            experiments: self
+                .experiments
+                .iter()
+                .map(|experiment| experiment.id.clone())
+                .collect(),
             fields,
+            page_size: None,
         }
     }
 
     pub(super) fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) {
-        let is_sample = self.sample.awaits(reply.ticket);
-        let selected = self.selected_id();
+        self.now = self.now.max(reply.at);
+        let anchor = self.anchor();
         match reply.answer {
-            Ok(Answer::Runs { runs, is_last, .. }) if is_sample => {
-                self.take_sample(runs, is_last, reply.at, cx);
+            Ok(Answer::Runs { runs, is_last, .. }) if self.survey.awaits(reply.ticket) => {
+                self.table.take_survey(&runs);
+                if is_last {
+                    self.table.finish_survey();
+                    self.survey.show((), reply.at);
+                    self.is_surveyed = true;
+                }
+            }
+            Ok(Answer::Runs { runs, is_last, .. }) if self.sample.awaits(reply.ticket) => {
+                self.take_sample(&runs, cx);
+                if is_last {
+                    self.sample.show((), reply.at);
+                    self.skipped.clear();
+                    self.settle(anchor.clone(), cx);
+                    self.ask_list(false, cx);
+                }
             }
             Ok(Answer::Runs {
                 runs,
                 warnings,
                 is_last,
             }) => {
-                self.n_parts += 1;
                 self.skipped.extend(warnings);
-                self.take_runs(runs, is_last, reply.at);
+                self.table.take(runs);
                 if is_last {
+                    self.table.finish_reading();
+                    self.list.show((), reply.at);
                     self.set_alarm(reply.took, cx);
+                    self.begin_survey(false, cx);
                 }
+                self.n_running = count_running(&self.table);
+                self.columns.remeasure(&self.table, cx.body.width, self.now);
             }
             Ok(_) => {}
             Err(failure) => {
-                self.take_failure(failure, is_sample, cx);
+                self.take_failure(failure, reply.ticket, cx);
                 self.set_alarm(reply.took, cx);
             }
         }
-        self.arrange(selected, cx);
-        self.columns.step(0, cx.body.width);
+        self.settle(anchor, cx);
         // The person may have gone on to other columns meanwhile.
         self.load_columns_in_view(cx);
     }
 
-    fn take_sample(&mut self, runs: Vec<Run>, is_last: bool, at: Timestamp, cx: &mut Cx<'_>) {
+    fn take_sample(&mut self, runs: &[Run], cx: &mut Cx<'_>) {
         if let Some(filter) = self.keep_tried_filter() {
             self.filter = filter;
-            self.runs.forget();
+            self.forget_list(cx);
         }
-        self.columns.learn(&runs);
-        if self.runs.shown().is_none() {
-            let all = self.columns.all();
-            self.columns.loaded_with(&all, &runs, at);
-            self.runs.show_part(runs);
-        }
-        if is_last {
-            self.sample.show((), at);
-            self.skipped.clear();
-            self.ask_runs(cx);
-        }
-    }
-
-    /// Of the first answer, what is here is shown; of later ones, what is shown stays until they are whole.
-    fn take_runs(&mut self, runs: Vec<Run>, is_last: bool, at: Timestamp) {
-        let is_refresh = self.runs.as_of().is_some();
-        match self.runs.shown_mut() {
-            Some(shown) if !is_refresh && self.n_parts > 1 => shown.extend(runs),
-            _ if !is_refresh => self.runs.show_part(runs),
-            _ => self.incoming.extend(runs),
-        }
-        if is_last && is_refresh {
-            let whole = std::mem::take(&mut self.incoming);
-            self.runs.show(whole, at);
-        } else if is_last {
-            self.runs.settle(at);
-        }
-        if is_last || (!is_refresh && self.n_parts == 1) {
-            let shown = self.runs.shown().map_or(&[][..], Vec::as_slice);
-            self.columns.loaded_with(&self.asked_columns, shown, at);
-            self.n_running = count_running(shown);
-        }
+        self.table.learn(runs);
     }
 
     /// What is wrong with a filter that was tried stands below it; the table stays as it was.
-    fn take_failure(&mut self, failure: Failure, is_sample: bool, cx: &mut Cx<'_>) {
-        if is_sample && self.is_trying() {
+    fn take_failure(&mut self, failure: Failure, ticket: crate::app::ticket::Ticket, cx: &mut Cx<'_>) {
+        if self.survey.awaits(ticket) {
+            // What was in view was read; a refresh will say what is the matter.
+            self.survey.fail(failure);
+            self.is_surveyed = true;
+        } else if self.sample.awaits(ticket) && self.is_trying() {
             self.refuse_tried_filter(Notice::of(&failure));
             self.sample.give_up(cx);
-        } else if is_sample {
+        } else if self.sample.awaits(ticket) {
             self.sample.fail(failure);
         } else {
-            self.runs.fail(failure);
+            self.list.fail(failure);
         }
     }
 }

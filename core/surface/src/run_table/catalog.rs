@@ -1,9 +1,8 @@
-//! Which columns a table of runs has, and in which order they stand before anybody chose.
-
-use std::sync::Arc;
+//! Which columns there are: each key of ten thousand runs once, with a number of its own.
 
 use flowdeck_client::tracking::Run;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 use crate::run_column::{RunAttribute, RunColumn};
 
@@ -14,33 +13,72 @@ const N_FIRST: usize = 6;
 pub const SYSTEM_METRICS: &str = "system/";
 
 /// Prefix of the tags that MLflow and its tools set.
-const SYSTEM_TAGS: &str = "mlflow.";
+pub const SYSTEM_TAGS: &str = "mlflow.";
+
+/// A column by its number.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Ord, PartialOrd)]
+pub struct ColumnId(pub(super) u32);
+
+impl ColumnId {
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The columns that the runs seen so far can fill.
 ///
 /// First what every run has, then the metrics that most runs have, the params in which runs differ, and then the rest:
-/// what tells runs apart stands in view. A column keeps its place when more is learnt.
+/// what tells runs apart stands in view. A column keeps its place and its number when more is learnt.
 #[derive(Clone, Debug, Default)]
-pub struct RunCatalog {
+pub struct Catalog {
     columns: Vec<RunColumn>,
-    known: FxHashSet<RunColumn>,
+    ids: FxHashMap<RunColumn, ColumnId>,
 }
 
-impl RunCatalog {
-    /// The columns in order.
+impl Catalog {
+    /// The columns in order; each stands at its number.
     pub fn columns(&self) -> &[RunColumn] {
         &self.columns
     }
 
-    /// Adds what these runs have, of which all params, metrics and tags must have been read.
+    /// All numbers, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = ColumnId> + ExactSizeIterator + use<> {
+        (0..self.columns.len() as u32).map(ColumnId)
+    }
+
+    /// A column by its number.
+    pub fn column(&self, id: ColumnId) -> &RunColumn {
+        &self.columns[id.place()]
+    }
+
+    /// The number of a column, where there is such a one.
+    pub fn id(&self, column: &RunColumn) -> Option<ColumnId> {
+        self.ids.get(column).copied()
+    }
+
+    /// The number of a column, which is there from now on.
+    pub fn learn_column(&mut self, column: RunColumn) -> ColumnId {
+        if let Some(id) = self.id(&column) {
+            return id;
+        }
+        let id = ColumnId(self.columns.len() as u32);
+        self.columns.push(column.clone());
+        self.ids.insert(column, id);
+        id
+    }
+
+    /// Adds what these runs have.
     pub fn learn(&mut self, runs: &[Run]) {
         let seen = Seen::of(runs);
         let metrics = seen.metrics();
         let (differing, same) = seen.params(runs.len());
         let (first_metrics, more_metrics) = metrics.split_at(metrics.len().min(N_FIRST));
         let (first_params, more_params) = differing.split_at(differing.len().min(N_FIRST));
-        let attributes = |wanted: &[RunAttribute]| -> Vec<RunColumn> {
-            wanted.iter().copied().map(RunColumn::Attribute).collect()
+        let (own_tags, system_tags) = seen.tags();
+        let datasets: &[RunAttribute] = if seen.any_dataset {
+            &[RunAttribute::Datasets]
+        } else {
+            &[]
         };
         let in_order = [
             attributes(&[
@@ -54,20 +92,41 @@ impl RunCatalog {
             more_metrics.to_vec(),
             more_params.to_vec(),
             same,
-            seen.tags(),
-            attributes(if seen.any_dataset {
-                &[RunAttribute::Datasets]
-            } else {
-                &[]
-            }),
-            attributes(&[RunAttribute::UserId, RunAttribute::RunId]),
+            own_tags,
+            attributes(datasets),
+            attributes(&[
+                RunAttribute::UserId,
+                RunAttribute::RunId,
+                RunAttribute::EndTime,
+                RunAttribute::ExperimentId,
+                RunAttribute::ArtifactUri,
+                RunAttribute::LifecycleStage,
+            ]),
+            system_tags,
         ];
         for column in in_order.into_iter().flatten() {
-            if self.known.insert(column.clone()) {
-                self.columns.push(column);
-            }
+            self.learn_column(column);
         }
     }
+}
+
+/// Whether a column stands in a table as long as nobody chose.
+pub(super) fn is_shown_at_first(column: &RunColumn) -> bool {
+    match column {
+        RunColumn::Tag(key) => !key.starts_with(SYSTEM_TAGS),
+        RunColumn::Attribute(attribute) => !matches!(
+            attribute,
+            RunAttribute::EndTime
+                | RunAttribute::ExperimentId
+                | RunAttribute::ArtifactUri
+                | RunAttribute::LifecycleStage
+        ),
+        RunColumn::Metric(_) | RunColumn::Param(_) => true,
+    }
+}
+
+fn attributes(wanted: &[RunAttribute]) -> Vec<RunColumn> {
+    wanted.iter().copied().map(RunColumn::Attribute).collect()
 }
 
 /// Keys with how many runs have them; params also with whether they differ.
@@ -104,11 +163,7 @@ impl<'a> Seen<'a> {
                 entry.n_runs += 1;
                 entry.differs |= entry.first != param.value;
             }
-            let own = run
-                .tags
-                .iter()
-                .filter(|tag| !tag.key.as_str().starts_with(SYSTEM_TAGS));
-            seen.tags.extend(own.map(|tag| tag.key.shared()));
+            seen.tags.extend(run.tags.iter().map(|tag| tag.key.shared()));
         }
         seen
     }
@@ -142,62 +197,48 @@ impl<'a> Seen<'a> {
         )
     }
 
-    fn tags(&self) -> Vec<RunColumn> {
+    /// Tags of people, and those of MLflow.
+    fn tags(&self) -> (Vec<RunColumn>, Vec<RunColumn>) {
         let mut keys: Vec<_> = self.tags.iter().cloned().collect();
         keys.sort();
-        keys.into_iter().map(RunColumn::Tag).collect()
+        keys.into_iter().map(RunColumn::Tag).partition(is_shown_at_first)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use flowdeck_client::Timestamp;
-    use flowdeck_client::tracking::{Lifecycle, Metric, Param, RunInfo, RunStatus};
-
+    use super::super::testing::run;
     use super::*;
 
-    fn run(metrics: &[&str], params: &[(&str, &str)]) -> Run {
-        let mut run = Run::bare(RunInfo {
-            id: "r".into(),
-            experiment_id: "1".into(),
-            name: String::new(),
-            user_id: "".into(),
-            status: RunStatus::Finished,
-            start_time: None,
-            end_time: None,
-            artifact_uri: String::new(),
-            lifecycle: Lifecycle::Active,
-        });
-        let metric = |key: &&str| Metric {
-            key: (*key).into(),
-            value: 1.0,
-            timestamp: Timestamp(0),
-            step: 0,
-            origin: None,
-        };
-        run.metrics = metrics.iter().map(metric).collect();
-        let param = |(key, value): &(&str, &str)| Param {
-            key: (*key).into(),
-            value: (*value).to_owned(),
-        };
-        run.params = params.iter().map(param).collect();
-        run
-    }
-
-    fn names(catalog: &RunCatalog) -> Vec<String> {
+    fn names(catalog: &Catalog) -> Vec<String> {
         catalog.columns().iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn what_tells_runs_apart_stands_first() {
-        let runs = [
-            run(&["system/cpu", "loss", "acc"], &[("seed", "1"), ("lr", "0.1")]),
-            run(&["system/cpu", "loss"], &[("seed", "1"), ("lr", "0.2")]),
+    fn what_tells_runs_apart_stands_first_and_what_mlflow_says_last() {
+        let mut runs = [
+            run(
+                "a",
+                &[("system/cpu", 1.0), ("loss", 1.0), ("acc", 1.0)],
+                &[("seed", "1"), ("lr", "0.1")],
+            ),
+            run(
+                "b",
+                &[("system/cpu", 1.0), ("loss", 1.0)],
+                &[("seed", "1"), ("lr", "0.2")],
+            ),
         ];
-        let mut catalog = RunCatalog::default();
+        runs[0].tags = vec![tag("mlflow.user"), tag("team")];
+        let mut catalog = Catalog::default();
         catalog.learn(&runs);
+        let shown: Vec<_> = catalog
+            .columns()
+            .iter()
+            .filter(|column| is_shown_at_first(column))
+            .collect();
+        let shown: Vec<_> = shown.iter().map(ToString::to_string).collect();
         assert_eq!(
-            names(&catalog),
+            shown,
             [
                 "run_name",
                 "status",
@@ -208,20 +249,34 @@ mod tests {
                 "metrics.system/cpu",
                 "params.lr",
                 "params.seed",
+                "tags.team",
                 "user_id",
                 "run_id"
             ]
         );
+        assert_eq!(
+            names(&catalog).last().map(String::as_str),
+            Some("tags.mlflow.user")
+        );
+    }
+
+    fn tag(key: &str) -> flowdeck_client::tracking::Tag {
+        flowdeck_client::tracking::Tag {
+            key: key.into(),
+            value: "x".to_owned(),
+        }
     }
 
     #[test]
-    fn a_column_keeps_its_place_when_more_is_learnt() {
-        let mut catalog = RunCatalog::default();
-        catalog.learn(&[run(&["b"], &[])]);
+    fn a_column_keeps_its_place_and_its_number_when_more_is_learnt() {
+        let mut catalog = Catalog::default();
+        catalog.learn(&[run("a", &[("b", 1.0)], &[])]);
         let before = names(&catalog);
-        catalog.learn(&[run(&["a", "b"], &[])]);
+        let id = catalog.id(&RunColumn::Metric("b".into()));
+        catalog.learn(&[run("a", &[("a", 1.0), ("b", 1.0)], &[])]);
         let after = names(&catalog);
         assert_eq!(after[..before.len()], before);
         assert_eq!(after.last().map(String::as_str), Some("metrics.a"));
+        assert_eq!(catalog.id(&RunColumn::Metric("b".into())), id);
     }
 }
