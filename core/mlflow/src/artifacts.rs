@@ -9,6 +9,7 @@ mod local;
 mod moved;
 mod place;
 mod profile;
+mod trace_spans;
 mod web;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::rest::RestStore;
 use cloud::{Bucket, Clouds};
 pub use download::{Download, DownloadProgress, download};
 use place::Address;
+pub use trace_spans::{keeps_spans_elsewhere, read_spans};
 use web::Web;
 
 /// Reads artifacts, wherever they lie.

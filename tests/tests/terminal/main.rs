@@ -35,11 +35,14 @@ fn a_run_is_found_its_curve_is_drawn_and_the_terminal_is_given_back() {
     screen.press("/").press("forecast").press("\r\r");
     screen.wait_for("36 runs · active");
     screen.press("\r");
+    screen.wait_for("Overview Metrics System");
+    screen.press("\r");
     screen.wait_until("braille dots", |text| {
         text.chars()
             .any(|letter| ('\u{2801}'..='\u{28ff}').contains(&letter))
     });
-    screen.wait_for("Metrics Params Tags");
+    screen.press("\x1b");
+    screen.wait_for("Metric ");
     screen.press("?");
     screen.wait_for("find in keys");
     screen.press("\x1b");
@@ -64,7 +67,7 @@ fn a_chart_is_read_at_the_cursor_and_written_into_a_file() {
     screen.press("/").press("forecast").press("\r\r");
     screen.wait_for("36 runs · active");
     screen.press("\r");
-    screen.wait_for("Metrics Params Tags");
+    screen.wait_for("Overview ");
     screen.wait_for(" points");
     screen.press("\t").press("g");
     screen.wait_for("step 1  ");
@@ -81,6 +84,40 @@ fn a_chart_is_read_at_the_cursor_and_written_into_a_file() {
     assert!(written.starts_with(b"<svg"));
     screen.press("\x03");
     assert_eq!(screen.leave(), 0);
+}
+
+#[test]
+fn files_of_a_run_are_looked_into_and_downloaded() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let mut screen = on(&demo());
+    screen.resize(160, 45);
+    screen.wait_for("credit-risk");
+    screen.press("/").press("credit").press("\r\r");
+    screen.wait_for("71 runs · active");
+    screen.press("/").press("monotone").press("\r\r");
+    screen.wait_for("Overview ");
+    screen.press("lllllll");
+    screen.wait_for("config.json");
+    // Directories come first: data, then what lies in it.
+    screen.press("\r");
+    screen.wait_for("holdout.parquet");
+    screen.press("j");
+    screen.wait_for("400 rows, 8 columns");
+    screen.wait_for("purpose string");
+    screen.press("d");
+    screen.wait_for("To directory");
+    screen
+        .press("\x15")
+        .press(&dir.path().display().to_string())
+        .press("\r");
+    screen.wait_for("Downloaded 1 file");
+    assert!(dir.path().join("holdout.parquet").is_file());
+    screen.press("j\rjj");
+    screen.wait_for("roc.png ─");
+    screen.wait_until("half cells", |text| text.contains('▀'));
+    screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
+    assert!(screen.is_given_back());
 }
 
 #[test]

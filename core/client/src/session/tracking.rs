@@ -9,6 +9,7 @@ use flowdeck_domain::tracking::{
     Experiment, LoggedModel, MetricExtremes, MetricPoint, NOTE_TAG, Run, Tag, Trace, TraceInfo,
 };
 use flowdeck_domain::{ExperimentId, FailureKind, MetricKey, ModelId, Page, Result, RunId, TraceId};
+use flowdeck_mlflow::artifacts::{keeps_spans_elsewhere, read_spans};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -210,7 +211,12 @@ impl Session {
 
     /// One trace with its spans.
     pub async fn trace(&self, id: &TraceId) -> Result<Trace> {
-        self.tracking.trace(id).await
+        let mut trace = self.tracking.trace(id).await?;
+        // A local store finds the spans that lie beside it; those in an object store are read as artifacts are.
+        if trace.spans.is_empty() && keeps_spans_elsewhere(&trace.info) {
+            trace.spans = read_spans(&*self.artifacts, &trace.info).await?;
+        }
+        Ok(trace)
     }
 
     /// Sets the note of an experiment, in Markdown.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use flowdeck_domain::port::{TraceQuery, View};
 use flowdeck_domain::search::{Dialect, Search, TraceRecord};
 use flowdeck_domain::tracking::{Span, Trace, TraceInfo};
-use flowdeck_domain::{Failure, FailureKind, Page, Result, TraceId, Warning};
+use flowdeck_domain::{Page, Result, TraceId, Warning};
 
 use super::assessments;
 use super::entries::{Entry, read_each};
@@ -111,17 +111,8 @@ fn spans(root: &Root, below: &str, info: &TraceInfo) -> Result<Vec<Span>> {
                 .map_err(|reason| damaged(&path, &format!("holds no spans: {reason}")));
         }
     }
-    match location {
-        Some(tag) if local_directory(&tag.value).is_none() => Err(Failure::new(
-            FailureKind::Unsupported,
-            format!(
-                "the spans of trace {} lie at {}, which is not on this machine",
-                info.id, tag.value
-            ),
-        )
-        .with_hint("open the trace through a tracking server")),
-        _ => Ok(Vec::new()),
-    }
+    // Where they lie in an object store, whoever reads artifacts finds them.
+    Ok(Vec::new())
 }
 
 fn read_spans_file(path: &Path) -> Result<Option<Vec<u8>>> {

@@ -90,6 +90,13 @@ fn text(field: &Field) -> String {
             Ok(text) => text.to_owned(),
             Err(_) => format!("{} bytes", bytes.len()),
         },
+        // Written with a zone that the file does not know.
+        Field::TimestampMillis(_) | Field::TimestampMicros(_) => {
+            let written = field.to_string();
+            let written = written.trim_end_matches(" +00:00");
+            let whole = written.trim_end_matches('0').trim_end_matches('.');
+            if written.contains('.') { whole } else { written }.to_owned()
+        }
         other => other.to_string(),
     }
 }

@@ -128,6 +128,7 @@ fn parquet_shows_its_schema_and_its_first_rows_in_every_usual_compression() {
         (people.cell(1, 0), people.cell(2, 0), people.n_rows()),
         (Some("böb"), Some(""), 4)
     );
+    assert_eq!(people.cell(0, 3), Some("2024-01-02 03:04:05"));
     assert!(preview.remarks.contains(&"4 rows, 6 columns".to_owned()));
     let files: [&[u8]; 4] = [
         fixture!("zstd.parquet"),

@@ -202,6 +202,7 @@ impl RunPage {
             return Message::failed(&Notice::of(failure)).draw(area, buf, look);
         }
         let sentence = match self.tab {
+            Tab::Files if !self.find.is_empty() => "Nothing that was opened so far has these words.",
             _ if !self.find.is_empty() => "Nothing here has these words.",
             _ if self.is_reading_tab() => "Reading …",
             tab => tab.empty(),
