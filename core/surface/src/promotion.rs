@@ -129,7 +129,7 @@ fn origin(candidate: &Side, holder: Option<&Side>, clock: &Clock) -> Vec<PairRow
     };
     let made = |side: &Side| {
         let at = side.version.creation_timestamp;
-        at.map(|at| clock.minute(at)).unwrap_or_default()
+        at.map(|at| clock.date_time(at)).unwrap_or_default()
     };
     let stage = |side: &Side| match &side.version.current_stage {
         Stage::None => String::new(),

@@ -147,6 +147,22 @@ fn answers() -> Vec<(&'static str, Value)> {
         ("models_get", json(&["models", "get", &name])),
         ("versions_list", json(&["versions", "list", "--all"])),
         ("versions_get", json(&["versions", "get", &name, "2"])),
+        (
+            "versions_compare",
+            json(&["versions", "compare", &name, "1", "2"]),
+        ),
+        (
+            "models_promote",
+            json(&[
+                "models",
+                "promote",
+                &name,
+                "2",
+                "--alias",
+                "champion",
+                "--dry-run",
+            ]),
+        ),
         ("doctor", json(&["doctor"])),
         (
             "context_list",

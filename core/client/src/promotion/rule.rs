@@ -53,7 +53,8 @@ pub enum Comparison {
 }
 
 /// Words in the names of metrics that tell which way is better.
-const LOWER: [&str; 22] = [
+const LOWER: &[&str] = &[
+    "brier",
     "loss",
     "error",
     "err",
@@ -77,7 +78,12 @@ const LOWER: [&str; 22] = [
     "regret",
     "deviance",
 ];
-const HIGHER: [&str; 24] = [
+const HIGHER: &[&str] = &[
+    "gini",
+    "ks",
+    "mcc",
+    "psnr",
+    "ssim",
     "accuracy",
     "acc",
     "auc",
@@ -103,6 +109,8 @@ const HIGHER: [&str; 24] = [
     "throughput",
     "kappa",
 ];
+/// Words of metrics that tell how sure another one is, which is neither better nor worse by itself.
+const SPREAD: &[&str] = &["std", "stddev", "var", "variance", "stderr", "sem"];
 
 impl Direction {
     /// What the name of a metric says; none where it says nothing or two things.
@@ -111,6 +119,9 @@ impl Direction {
         let mut words = lowered.split(|c: char| !c.is_ascii_alphanumeric());
         let (mut lower, mut higher) = (false, false);
         for word in &mut words {
+            if SPREAD.contains(&word) {
+                return None;
+            }
             lower |= LOWER.contains(&word);
             higher |= HIGHER.contains(&word);
         }
@@ -355,6 +366,8 @@ mod tests {
             ("lossless_score", Some(Direction::Higher)),
             ("m", None),
             ("accuracy_error", None),
+            ("cv/auc_std", None),
+            ("cv/brier_mean", Some(Direction::Lower)),
         ] {
             assert_eq!(Direction::of_name(name), way, "{name}");
         }
