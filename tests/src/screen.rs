@@ -30,6 +30,8 @@ struct State {
     parser: vt100::Parser,
     bytes: Vec<u8>,
     is_over: bool,
+    /// Whether nobody reads: what is written stays with the terminal, until it takes no more.
+    is_paused: bool,
 }
 
 impl Screen {
@@ -50,17 +52,29 @@ impl Screen {
         arguments: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
-        let pair = native_pty_system()
-            .openpty(size(width, height))
-            .expect("a terminal");
         let mut command = CommandBuilder::new(flowdeck());
         command.args(arguments);
         command.cwd(directory);
         command.env_clear();
-        let usual = [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")];
+        let usual = [
+            ("TERM", "xterm-256color"),
+            ("LANG", "C.UTF-8"),
+            ("TZ", "UTC"),
+            // No test writes into the state of whoever runs it.
+            ("FLOWDECK_STATE_DIR", "/dev/null/state"),
+            ("FLOWDECK_CONFIG_DIR", "/nowhere/flowdeck"),
+        ];
         for (name, value) in usual.iter().chain(variables) {
             command.env(name, value);
         }
+        Self::start((width, height), command)
+    }
+
+    /// Any program on a terminal of so many columns and rows.
+    pub fn start((width, height): (u16, u16), command: CommandBuilder) -> Self {
+        let pair = native_pty_system()
+            .openpty(size(width, height))
+            .expect("a terminal");
         let child = pair.slave.spawn_command(command).expect("the binary was built");
         drop(pair.slave);
         let shown = Arc::new(Shown {
@@ -68,6 +82,7 @@ impl Screen {
                 parser: vt100::Parser::new(cells(height), cells(width), 0),
                 bytes: Vec::new(),
                 is_over: false,
+                is_paused: false,
             }),
             changed: Condvar::new(),
         });
@@ -78,6 +93,9 @@ impl Screen {
             // The end of a terminal is an error on some systems.
             while let Ok(n_bytes @ 1..) = reader.read(&mut buffer) {
                 let mut state = filled.lock();
+                while state.is_paused {
+                    state = filled.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                }
                 state.parser.process(&buffer[..n_bytes]);
                 state.bytes.extend_from_slice(&buffer[..n_bytes]);
                 filled.changed.notify_all();
@@ -91,6 +109,17 @@ impl Screen {
             master: Some(pair.master),
             shown,
         }
+    }
+
+    /// Reads no more of what is written, as a link that hangs.
+    pub fn pause(&self) {
+        self.shown.lock().is_paused = true;
+    }
+
+    /// Reads again.
+    pub fn go_on(&self) {
+        self.shown.lock().is_paused = false;
+        self.shown.changed.notify_all();
     }
 
     /// Types.

@@ -20,6 +20,7 @@ mod files;
 mod graphics;
 mod help;
 mod histories;
+mod inbox;
 mod key;
 mod layout;
 mod live;
@@ -49,6 +50,7 @@ use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
 
 use graphics::Graphics;
+pub(crate) use runtime::now;
 use runtime::{Charset, Opening, terminal};
 use settings::Settings;
 use state::State;

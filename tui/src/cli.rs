@@ -11,6 +11,7 @@ mod demo;
 mod doctor;
 mod exit;
 mod experiments;
+mod inbox;
 mod logged_models;
 mod metrics;
 mod models;
@@ -89,6 +90,8 @@ enum Command {
     /// Contexts: sets of endpoints, and how to sign in there
     #[command(subcommand, alias = "contexts", alias = "ctx")]
     Context(contexts::Verb),
+    /// What happened to runs since the last look: failed, finished, stalled, diverging, NaN
+    Inbox(inbox::Inbox),
     /// Say which store is found where, and whether it can be read
     Doctor,
     /// Look around in a store that comes with flowdeck
@@ -149,6 +152,7 @@ impl Command {
             Self::Models(verb) => verb.run(cx).await,
             Self::Versions(verb) => verb.run(cx).await,
             Self::Context(verb) => verb.run(cx).await,
+            Self::Inbox(args) => inbox::run(cx, args).await,
             Self::Doctor => doctor::run(cx).await,
             // It runs on a runtime of the app's own.
             Self::Demo(_) => Ok(()),

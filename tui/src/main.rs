@@ -2,6 +2,7 @@
 
 mod app;
 mod cli;
+mod inbox_file;
 
 use std::process::ExitCode;
 

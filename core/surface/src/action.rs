@@ -8,6 +8,7 @@ mod contexts;
 mod everywhere;
 mod experiments;
 mod files;
+mod inbox;
 pub mod keymap;
 mod list;
 mod logged_model;
@@ -253,6 +254,8 @@ pub enum Scope {
     Columns,
     /// On the comparison of runs.
     Compare,
+    /// On what happened since the last look.
+    Inbox,
 }
 
 impl Scope {
@@ -274,6 +277,7 @@ impl Scope {
             Self::Catalog => "List",
             Self::Columns => "Columns",
             Self::Compare => "Compare",
+            Self::Inbox => "Inbox",
         }
     }
 }
@@ -326,6 +330,7 @@ const BINDINGS: &[&[Binding]] = &[
     catalog::BINDINGS,
     columns::BINDINGS,
     compare::BINDINGS,
+    inbox::BINDINGS,
 ];
 
 /// Every action with its usual keys.

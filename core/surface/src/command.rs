@@ -25,6 +25,8 @@ pub enum Place {
     Runs(Option<String>),
     /// The contexts; one that is named is opened.
     Contexts(Option<String>),
+    /// What happened since the last look.
+    Inbox,
 }
 
 /// What can be set.
@@ -87,6 +89,7 @@ pub const COMMANDS: &[CommandInfo] = &[
         Argument::Context,
         "go to the contexts, or open the store of one",
     ),
+    command("inbox", &[], Argument::None, "what happened since the last look"),
     command("theme", &["colours", "colors"], Argument::Theme, "choose colours"),
     command(
         "set",
@@ -187,6 +190,7 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<Command, Notice> {
         },
         "runs" => Command::Go(Place::Runs(argument)),
         "ctx" => Command::Go(Place::Contexts(argument)),
+        "inbox" => Command::Go(Place::Inbox),
         "theme" => Command::Set(Setting::Theme, argument.ok_or_else(|| needed("a theme"))?),
         "set" => {
             let (name, value) = parted(rest);

@@ -13,6 +13,7 @@ pub mod context_list;
 pub mod contract;
 pub mod fuzzy;
 pub mod history;
+pub mod inbox;
 pub mod markdown;
 pub mod notice;
 pub mod preview;

@@ -2,6 +2,9 @@
 //!
 //! What it draws is read back by a terminal emulator. Nothing waits for a time to pass, only for what a screen shows.
 
+mod robust;
+mod ssh;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 

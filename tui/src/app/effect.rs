@@ -10,6 +10,7 @@ use flowdeck_surface::client::{Change, Context, ExperimentId, MetricKey, RunId, 
 
 use super::detail::Asked;
 use super::ticket::Ticket;
+use flowdeck_surface::inbox::Memory;
 
 /// One thing to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,15 @@ pub(crate) enum Effect {
     GiveUp(Ticket),
     /// Hand a text and the terminal over to the person's own editor.
     Edit(Ticket, String),
+    /// Tell what came into the inbox.
+    Notify {
+        /// By the bell of the terminal.
+        bell: bool,
+        /// By this word on the desktop.
+        desktop: Option<String>,
+    },
+    /// Keep what the inbox remembers.
+    KeepInbox(Box<Memory>),
     /// Show an address in the browser.
     Browse(String),
     /// Take the mouse, or let the terminal have it.
@@ -61,6 +71,8 @@ pub(crate) enum Question {
     ActivitiesNear(Vec<ExperimentId>),
     /// Runs, page after page.
     Runs(Box<RunListRequest>),
+    /// Runs that a look of the inbox is about; what is remembered is read first where none is given.
+    Inbox(Option<Box<Memory>>),
     /// One run.
     Run(RunId),
     /// The points of one metric that were logged since a mark, in batches; all of them where there is none.

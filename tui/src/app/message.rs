@@ -17,6 +17,7 @@ use super::detail::Told;
 use super::key::Key;
 pub(crate) use super::mouse::{Mouse, MouseKind};
 use super::ticket::Ticket;
+use flowdeck_surface::inbox::Memory;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub(crate) enum Msg {
     Reply(Reply),
     /// The time that was waited for has come.
     Woken(Ticket),
+    /// Somebody looks at the terminal, or no longer.
+    Focus(bool),
     /// The person's own editor was left; none where the text stayed as it was.
     Edited(Ticket, Result<Option<String>>),
 }
@@ -94,6 +97,13 @@ pub(crate) enum Answer {
         warnings: Vec<Warning>,
         /// Whether none follow.
         is_last: bool,
+    },
+    /// Runs that a look is about, and what was remembered before the first one.
+    Inbox {
+        /// What was kept of earlier looks.
+        memory: Option<Box<Memory>>,
+        /// Those that go on, and the latest that ended.
+        runs: Vec<Run>,
     },
     /// One run with all that was logged of it.
     Run(Box<Run>),

@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use charset::Charset;
 pub(crate) use opening::Opening;
+pub(crate) use worker::now;
 
 use browser::Browser;
 use inbox::{Happening, Inbox, Signal};
@@ -167,6 +168,8 @@ impl App {
                 Effect::Watch(ticket, after) => self.worker.wake(ticket, after, true),
                 Effect::GiveUp(ticket) => self.worker.give_up(ticket),
                 Effect::Edit(ticket, text) => self.hand_over(ticket, &text)?,
+                Effect::Notify { bell, desktop } => self.terminal.notify(bell, desktop.as_deref())?,
+                Effect::KeepInbox(memory) => self.worker.keep_inbox(memory),
                 Effect::Browse(address) => self.browse(&address)?,
                 Effect::TakeMouse(is_ours) => self.terminal.take_mouse(is_ours)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,

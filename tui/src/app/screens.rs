@@ -5,6 +5,7 @@ pub(crate) mod charts;
 pub(crate) mod compare;
 pub(crate) mod contexts;
 pub(crate) mod experiments;
+pub(crate) mod inbox;
 pub(crate) mod model;
 pub(crate) mod run;
 pub(crate) mod runs;
@@ -14,6 +15,7 @@ pub(crate) mod welcome;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::{Failure, Timestamp};
+use flowdeck_surface::inbox::Item;
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -83,6 +85,11 @@ pub(crate) trait Screen {
 
     /// A time that it waited for may have come.
     fn woken(&mut self, ticket: Ticket, cx: &mut Cx<'_>);
+
+    /// Something happened to runs; these items are in the inbox now, the latest first.
+    fn inbox_changed(&mut self, items: &[Item], cx: &mut Cx<'_>) {
+        let _ = (items, cx);
+    }
 
     /// The body has another size.
     fn resize(&mut self, cx: &mut Cx<'_>);

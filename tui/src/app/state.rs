@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 use super::context::Look;
 use super::help::Help;
 use super::histories::Histories;
+use super::inbox::InboxState;
 use super::layout::Layout;
 use super::mouse::{Button, Targets};
 use super::palette::{Palette, Remembered};
@@ -18,7 +19,7 @@ use super::screens::Screen;
 use super::screens::welcome::Welcome;
 use super::settings::Settings;
 use super::theme::Theme;
-use super::ticket::Tickets;
+use super::ticket::{Ticket, Tickets};
 use super::widgets::dialog::OpenDialog;
 use super::widgets::prompt::Prompt;
 
@@ -62,6 +63,12 @@ pub(crate) struct State {
     pub(crate) experiments: Vec<Experiment>,
     /// How what comes into the inbox is told.
     pub(crate) bell: Bell,
+    /// What happened to runs.
+    pub(crate) inbox: InboxState,
+    /// Whether somebody looks at the terminal, as far as it tells.
+    pub(crate) has_focus: bool,
+    /// Times that came while nobody looked.
+    pub(crate) held: Vec<Ticket>,
 }
 
 /// How what comes into the inbox is told beyond the screen.
@@ -97,6 +104,9 @@ impl State {
             remembered: Remembered::default(),
             experiments: Vec::new(),
             bell: Bell::default(),
+            inbox: InboxState::default(),
+            has_focus: true,
+            held: Vec::new(),
         }
     }
 

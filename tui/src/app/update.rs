@@ -1,6 +1,7 @@
 //! What each thing that happens does to the app. Pure: what is to be done is given back as values.
 
 mod command;
+mod inbox;
 #[cfg(test)]
 mod tests;
 
@@ -44,7 +45,8 @@ fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
             vec![Effect::Redraw]
         }
         Msg::Reply(reply) => answer(state, reply),
-        Msg::Woken(ticket) => with_top(state, |screen, cx| screen.woken(ticket, cx)),
+        Msg::Woken(ticket) => wake(state, ticket),
+        Msg::Focus(has_focus) => focus(state, has_focus),
         Msg::Edited(ticket, edited) => take_edited(state, ticket, edited),
     }
 }
@@ -154,7 +156,6 @@ fn follow(state: &mut State, pressed: Pressed) -> Vec<Effect> {
         Pressed::HandOver(text) => vec![Effect::Edit(ticket, text)],
         Pressed::Cancelled => {
             state.dialog = None;
-            state.experiments.clear();
             with_top(state, |screen, cx| screen.decided(ticket, None, cx))
         }
         Pressed::Decided(decision) => decide(state, ticket, decision),
@@ -240,6 +241,29 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
     with_top(state, |screen, cx| screen.mouse(mouse, cx))
 }
 
+/// A screen that nobody looks at does not ask again until somebody does.
+fn wake(state: &mut State, ticket: Ticket) -> Vec<Effect> {
+    if state.inbox.is_alarm(ticket) {
+        return inbox::look(state);
+    }
+    if !state.has_focus {
+        state.held.push(ticket);
+        return Vec::new();
+    }
+    with_top(state, |screen, cx| screen.woken(ticket, cx))
+}
+
+fn focus(state: &mut State, has_focus: bool) -> Vec<Effect> {
+    state.has_focus = has_focus;
+    let held = if has_focus {
+        std::mem::take(&mut state.held)
+    } else {
+        Vec::new()
+    };
+    let woken = held.into_iter().map(|ticket| wake(state, ticket));
+    woken.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
 /// Hands an answer to the screen that waits for it. An answer that nobody waits for any more is dropped.
 fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.now = state.now.max(reply.at);
@@ -247,6 +271,9 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
         let mut effects = state.histories.reply(reply, &mut state.tickets);
         effects.extend(with_top(state, |screen, cx| screen.histories_changed(cx)));
         return effects;
+    }
+    if state.inbox.awaits(reply.ticket) {
+        return inbox::take(state, reply);
     }
     let Some(place) = state
         .screens
@@ -262,10 +289,13 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
         state.dialog = None;
+        state.experiments.clear();
         state.screens.clear();
         state.histories = Histories::default();
         state.screens.push(Box::new(Experiments::default()));
-        return start(state);
+        let mut effects = start(state);
+        effects.extend(inbox::begin(state));
+        return effects;
     }
     with(state, place, |screen, cx| screen.reply(reply, cx))
 }

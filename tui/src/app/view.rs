@@ -163,6 +163,13 @@ fn age(state: &State, look: &Look<'_>) -> Pieces<'static> {
     if freshness.is_reading {
         line.add("  reading …", look.theme.tone(Tone::Active));
     }
+    let n_unread = state.inbox.n_unread();
+    if n_unread > 0 {
+        line.add(
+            format!("  {n_unread} new in :inbox"),
+            look.theme.tone(Tone::Warning),
+        );
+    }
     if let Some(as_of) = freshness.as_of {
         let tone = if freshness.failure.is_some() {
             Tone::Warning

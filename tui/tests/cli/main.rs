@@ -2,6 +2,7 @@
 
 mod codes;
 mod csv;
+mod inbox;
 mod json;
 mod people;
 mod promotion;

@@ -9,6 +9,7 @@ use flowdeck_surface::client::{
     RunListRequest, Session,
 };
 use flowdeck_surface::clock::Clock;
+use flowdeck_surface::inbox::{Memory, gather};
 use flowdeck_surface::sparkline::Sparkline;
 use futures::TryStreamExt;
 
@@ -17,6 +18,7 @@ use super::keeping;
 use super::worker::Teller;
 use crate::app::effect::{ChartExport, Question};
 use crate::app::message::Answer;
+use crate::inbox_file::InboxFile;
 
 /// Runs of a server that tell what went on last. A server sends each with all that was logged of it, so few are asked.
 const LATEST_OF_SERVER: usize = 100;
@@ -56,6 +58,10 @@ pub(crate) async fn answer(
             }
             return Ok(());
         }
+        Question::Inbox(memory) => Answer::Inbox {
+            runs: gather(session, &memory.unwrap_or_default()).await?,
+            memory: None,
+        },
         Question::Export(wanted) => return export(*wanted, teller).await,
         Question::Detail(asked) => Answer::Detail(details::tell(asked, session, teller).await?),
         Question::Artifacts(root, path) => Answer::Artifacts(session.list_artifacts(&root, &path).await?),
@@ -70,6 +76,27 @@ pub(crate) async fn answer(
         | Question::WriteFile(..) => keeping::answer(question, session, environment)?,
     };
     teller.tell(Ok(answer)).await;
+    Ok(())
+}
+
+/// Looks at the runs of a store for the inbox; what is remembered is read before the first look.
+pub(crate) async fn look(
+    memory: Option<Box<Memory>>,
+    file: InboxFile,
+    session: &Session,
+    teller: &Teller,
+) -> Result<()> {
+    let read = match memory {
+        Some(_) => None,
+        None => tokio::task::spawn_blocking(move || file.read()).await.ok(),
+    };
+    let known = memory.as_deref().or(read.as_ref());
+    let runs = match known {
+        Some(known) => gather(session, known).await?,
+        None => gather(session, &Memory::default()).await?,
+    };
+    let memory = read.map(Box::new);
+    teller.tell(Ok(Answer::Inbox { memory, runs })).await;
     Ok(())
 }
 

@@ -144,7 +144,9 @@ fn message_of(event: Event, clicks: &mut Clicks) -> Option<Msg> {
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Mouse(mouse) => mouse_of(mouse, clicks).map(Msg::Mouse),
         // Another size comes as a signal: it must not wait for the next key.
-        Event::Resize(..) | Event::FocusGained | Event::FocusLost => None,
+        Event::Resize(..) => None,
+        Event::FocusGained => Some(Msg::Focus(true)),
+        Event::FocusLost => Some(Msg::Focus(false)),
     }
 }
 

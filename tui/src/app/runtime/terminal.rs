@@ -7,11 +7,13 @@ use std::thread::{self, ThreadId};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::{Command, terminal};
 use flowdeck_surface::client::{Failure, FailureKind, Result};
+use flowdeck_surface::text::harmless;
 
-/// The second screen, no cursor, no line wrap, pastes as one.
-const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h";
+/// The second screen, no cursor, no line wrap, pastes as one, a word when nobody looks.
+const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[?1004h";
 /// All of that undone, in the other order.
-const GIVE_BACK: &str = "\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l";
+const GIVE_BACK: &str =
+    "\x1b[?1004l\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l";
 
 /// The mouse's buttons and wheel, and where it is dragged, in numbers without a limit.
 const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
@@ -132,6 +134,23 @@ impl Terminal {
     pub(crate) fn take_mouse(&mut self, is_ours: bool) -> io::Result<()> {
         self.has_mouse = is_ours;
         self.write(if is_ours { TAKE_MOUSE } else { GIVE_MOUSE_BACK })
+    }
+
+    /// Rings, and tells the desktop where the terminal passes it on. Source: OSC 9 of iTerm2, OSC 777 of urxvt; a
+    /// terminal that knows neither shows neither.
+    ///
+    /// # Errors
+    /// As for [`Terminal::write`].
+    pub(crate) fn notify(&self, bell: bool, desktop: Option<&str>) -> io::Result<()> {
+        let mut sequence = String::new();
+        if let Some(text) = desktop {
+            let safe: String = harmless(text).chars().filter(|letter| *letter != ';').collect();
+            sequence = format!("\x1b]9;{safe}\x1b\\\x1b]777;notify;flowdeck;{safe}\x1b\\");
+        }
+        if bell {
+            sequence.push('\x07');
+        }
+        self.write(&sequence)
     }
 
     /// Its size in cells: width and height.

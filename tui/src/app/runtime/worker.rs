@@ -15,6 +15,8 @@ use super::opening::Opening;
 use crate::app::effect::Question;
 use crate::app::message::{Answer, Msg, Reply};
 use crate::app::ticket::Ticket;
+use crate::inbox_file::InboxFile;
+use flowdeck_surface::inbox::Memory;
 
 /// Carries questions to the store and answers back.
 pub(crate) struct Worker {
@@ -65,6 +67,10 @@ impl Worker {
                     let open = session.and_then(|session| session.policy().context.clone());
                     configure(question, &opening, open, &teller).await
                 }
+                (Question::Inbox(memory), Some(session)) => {
+                    let file = InboxFile::of(opening.environment(), &session.origin().uri);
+                    answers::look(memory, file, &session, &teller).await
+                }
                 (question, Some(session)) => {
                     answers::answer(question, &session, opening.environment(), &teller).await
                 }
@@ -86,6 +92,17 @@ impl Worker {
                         failure.with_hint("press r to try again, and report it with the log")
                     ))
                     .await;
+            }
+        });
+    }
+
+    /// Keeps what the inbox remembers; where that goes wrong, the log says so.
+    pub(crate) fn keep_inbox(&self, memory: Box<Memory>) {
+        let Some(session) = self.session() else { return };
+        let file = InboxFile::of(self.opening.environment(), &session.origin().uri);
+        self.handle.spawn_blocking(move || {
+            if let Err(failure) = file.write(&memory) {
+                tracing::warn!("{failure}");
             }
         });
     }

@@ -89,6 +89,7 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Act(action) => act(state, action),
         Command::Go(Place::Experiments) => go_home(state),
         Command::Go(Place::Contexts(name)) => super::go_to_contexts(state, name),
+        Command::Go(Place::Inbox) => super::inbox::show(state),
         Command::Go(Place::Runs(name)) => go_to_runs(state, name.as_deref()),
         Command::Set(setting, value) => set(state, setting, &value),
     }
