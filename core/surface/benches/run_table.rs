@@ -107,7 +107,7 @@ fn bench_runs(c: &mut Criterion) {
         b.iter(|| {
             ["b", "bo", "botr", "botr 1", "botr 12", ""]
                 .iter()
-                .for_each(|words| table.find(words))
+                .for_each(|words| table.find(words));
         });
     });
     for name in ["params.param_00005", "params.param_00004"] {
@@ -124,10 +124,10 @@ fn bench_runs(c: &mut Criterion) {
         b.iter(|| table.change(|settings| settings.only_differing = !settings.only_differing));
     });
     c.bench_function("10,000 runs: first window", |b| {
-        b.iter(|| first_window(black_box(&table)))
+        b.iter(|| first_window(black_box(&table)));
     });
     c.bench_function("10,000 runs: export as CSV", |b| {
-        b.iter(|| table.export(ExportFormat::Csv).len())
+        b.iter(|| table.export(ExportFormat::Csv).len());
     });
 }
 
@@ -147,14 +147,14 @@ fn bench_keys(c: &mut Criterion) {
         b.iter(|| ["value-77", ""].iter().for_each(|words| table.find(words)));
     });
     c.bench_function("24,000 columns: open the chooser", |b| {
-        b.iter(|| Chooser::of(&table).entries().len())
+        b.iter(|| Chooser::of(&table).entries().len());
     });
     let mut chooser = Chooser::of(&table);
     c.bench_function("24,000 columns: find a key", |b| {
-        b.iter(|| chooser.find(black_box("vm119"), &table))
+        b.iter(|| chooser.find(black_box("vm119"), &table));
     });
     c.bench_function("24,000 columns: first window", |b| {
-        b.iter(|| first_window(black_box(&table)))
+        b.iter(|| first_window(black_box(&table)));
     });
 }
 

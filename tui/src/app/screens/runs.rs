@@ -319,7 +319,7 @@ impl Screen for Runs {
         if self.sparks.awaits(reply.ticket) {
             match reply.answer {
                 Ok(Answer::Sparkline { run, curve, is_last }) => {
-                    self.take_sparkline(&run, &curve, is_last, cx)
+                    self.take_sparkline(&run, &curve, is_last, cx);
                 }
                 Ok(_) => {}
                 Err(_) => self.fail_sparklines(),

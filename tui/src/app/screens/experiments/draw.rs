@@ -22,6 +22,9 @@ const LAST: u16 = 13;
 const TAGS: u16 = 28;
 const NOTE: u16 = 36;
 const ID: u16 = 20;
+/// Widths of the screen from which on there is room for tags, and for notes.
+const WIDE: u16 = 110;
+const WIDER: u16 = 140;
 
 impl Experiments {
     pub(super) fn draw_list(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
@@ -102,11 +105,13 @@ impl Experiments {
             is_in_hand: false,
         };
         let behind = RUNS + STATE + LAST + 3 * GAP + 2;
-        let has_tags = self
-            .rows
-            .iter()
-            .any(|&row| items[row].tags.iter().any(is_own_tag));
-        let has_notes = self.rows.iter().any(|&row| items[row].note().is_some());
+        // Where there is little room, the id matters more.
+        let has_tags = area.width >= WIDE
+            && self
+                .rows
+                .iter()
+                .any(|&row| items[row].tags.iter().any(is_own_tag));
+        let has_notes = area.width >= WIDER && self.rows.iter().any(|&row| items[row].note().is_some());
         let longest = self.rows.iter().map(|&row| width_cells(&items[row].name));
         let name = (longest.max().unwrap_or(0) as u16).clamp(12, 60);
         let columns = [

@@ -198,7 +198,7 @@ impl Runs {
         let shown = self.table.cell(line, column.id, look.clock, look.now);
         let mut text = shown.text;
         let kind = self.table.catalog().column(column.id);
-        if is_decimal(kind) && !text.contains(' ') {
+        if is_decimal(kind) && !text.is_empty() && !text.contains(' ') {
             let missing = column.width.decimals.saturating_sub(decimals_of(&text));
             let room = usize::from(column.width.cells).saturating_sub(text.chars().count());
             text.to_mut().extend(std::iter::repeat_n(' ', missing.min(room)));
