@@ -57,6 +57,24 @@ const PICTURES: &[Picture] = &[
         shows: "charts",
     },
     Picture {
+        name: "compare",
+        size: WIDE,
+        steps: &[
+            ("surface-defects/cnn-sweep", "/surface\r\r"),
+            ("43 runs", " j j j jC"),
+        ],
+        shows: "keys differ",
+    },
+    Picture {
+        name: "overlay",
+        size: WIDE,
+        steps: &[
+            ("surface-defects/cnn-sweep", "/surface\r\r"),
+            ("43 runs", " j j j jp"),
+        ],
+        shows: "curves",
+    },
+    Picture {
         name: "help",
         size: WIDE,
         steps: &[("demand-forecast/weekly", "/forecast\r\r"), ("36 runs", "?")],

@@ -45,7 +45,10 @@ fn a_run_that_goes_on_well_is_no_news_and_its_end_is() {
     let mut memory = Memory::default();
     assert_eq!(memory.look(&[training(1.0, NOW)], Timestamp(NOW)), 0);
     let ended = run("a", RunStatus::Failed, &[], NOW + MINUTE);
-    assert_eq!(memory.look(&[ended.clone()], Timestamp(NOW + 2 * MINUTE)), 1);
+    assert_eq!(
+        memory.look(std::slice::from_ref(&ended), Timestamp(NOW + 2 * MINUTE)),
+        1
+    );
     assert_eq!(memory.look(&[ended], Timestamp(NOW + 3 * MINUTE)), 0);
     assert_eq!(kinds(&memory), ["failed"]);
     assert_eq!(memory.items()[0].run().as_str(), "a");
