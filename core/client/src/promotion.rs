@@ -1,14 +1,14 @@
 //! Promotion: a version takes a stage or an alias over, guarded, on record, and reversible.
 //!
 //! 1. [`Session::preview_promotion`] reads who holds the target now and what the candidate is, plans the steps
-//!    ([`plan`], pure) and judges the gates of the context ([`Gates`], pure).
+//!    ([`plan()`], pure) and judges the gates of the context ([`Gates`], pure).
 //! 2. [`Session::apply_change`] reads the registry again and refuses where it is another one than was seen. Then it takes
 //!    one step after the other, first those that put a version into use, then those that take one out: at no moment does
 //!    nobody hold the stage. Each step stands in the audit log before it is taken and after, on the disk both times.
 //! 3. It reads back, and the change is done only when the registry says so.
 //!
 //! What breaks off in between is found in the log by [`Session::unfinished_changes`] and is finished by promoting again, or
-//! taken back by [`Session::undo_change`], which also restores the state before a change that was done.
+//! taken back by [`Session::preview_undo`], which also restores the state before a change that was done.
 //!
 //! MLflow has no way to change a registry on a condition: between the last look and the write another client may still
 //! write. The reading back finds that too.
