@@ -78,7 +78,7 @@ const PICTURES: &[Picture] = &[
         name: "help",
         size: WIDE,
         steps: &[("demand-forecast/weekly", "/forecast\r\r"), ("36 runs", "?")],
-        shows: "Everywhere",
+        shows: "Esc closes",
     },
 ];
 

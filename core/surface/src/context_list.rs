@@ -222,7 +222,7 @@ mod tests {
         assert!(lines[0].is_open && lines[0].is_current && !lines[1].is_open);
         assert_eq!(lines[0].limits, "production");
         assert_eq!(
-            (lines[1].tone, lines[1].place.contains("line 6")),
+            (lines[1].tone, lines[1].place.contains("line 7")),
             (Tone::Bad, true),
             "{lines:?}"
         );

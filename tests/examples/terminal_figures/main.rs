@@ -118,7 +118,7 @@ fn keys_under_load(terminal: &mut Terminal, loaded: &str) -> Vec<Duration> {
     let mut times = Vec::new();
     while !terminal.has_shown(loaded) && times.len() < 500 {
         terminal.press("?");
-        times.push(terminal.until("Everywhere").since_key);
+        times.push(terminal.until("Esc closes").since_key);
         terminal.answer(ESCAPE, Duration::from_millis(20));
     }
     times

@@ -168,7 +168,7 @@ fn moving_the_cursor_writes_less_than_a_thousand_bytes() {
     }
     // The help shows that all moves before it were drawn; it is itself a frame of its own.
     screen.press("?");
-    screen.wait_for("Everywhere");
+    screen.wait_for("choose the columns");
     let written = screen.n_bytes() - before;
     assert!(written < N_MOVES * 1_000 + 12_000, "{written} bytes");
     screen.press("\x03");

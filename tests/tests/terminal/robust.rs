@@ -23,12 +23,12 @@ fn a_full_redraw_of_the_runs_stays_within_its_bytes() {
     let mut screen = on_runs();
     // The help is drawn behind what was drawn before it, and hides when all of that is done.
     screen.press("?");
-    screen.wait_for("to the first");
+    screen.wait_for("choose the columns");
     screen.press("\x1b");
-    screen.wait_until("no help", |text| !text.contains("to the first"));
+    screen.wait_until("no help", |text| !text.contains("choose the columns"));
     let before = screen.n_bytes();
     screen.press("\x0c").press("?");
-    screen.wait_for("to the first");
+    screen.wait_for("choose the columns");
     let written = screen.n_bytes() - before;
     assert!(
         written < FULL_REDRAW + 6_000,
@@ -42,10 +42,10 @@ fn a_full_redraw_of_the_runs_stays_within_its_bytes() {
 fn a_key_that_does_nothing_writes_nothing() {
     let mut screen = on_runs();
     screen.press("?");
-    screen.wait_for("to the first");
+    screen.wait_for("choose the columns");
     let before = screen.n_bytes();
     screen.press(&"&".repeat(200)).press("\x1b");
-    screen.wait_until("no help", |text| !text.contains("to the first"));
+    screen.wait_until("no help", |text| !text.contains("choose the columns"));
     let written = screen.n_bytes() - before;
     assert!(written < FULL_REDRAW, "{written} bytes");
     screen.press("\x03");
@@ -64,7 +64,7 @@ fn on_a_link_that_hangs_frames_are_left_out_and_keys_count_all_the_same() {
     }
     screen.press("?");
     screen.go_on();
-    screen.wait_for("to the first");
+    screen.wait_for("choose the columns");
     let written = screen.n_bytes() - before;
     assert!(written < N_REDRAWS * FULL_REDRAW / 4, "{written} bytes");
     screen.press("\x03");
