@@ -44,6 +44,22 @@ impl Cells {
         }
     }
 
+    /// Gives back the room that was kept for more: nothing is set from here on.
+    pub(super) fn settle(&mut self) {
+        match self {
+            Self::Numbers(numbers) => {
+                numbers.slots.shrink_to_fit();
+                numbers.values.shrink_to_fit();
+            }
+            Self::Texts(texts) => {
+                texts.known = FxHashMap::default();
+                texts.slots.shrink_to_fit();
+                texts.ids.shrink_to_fit();
+                texts.distinct.shrink_to_fit();
+            }
+        }
+    }
+
     /// The numbers, where it holds numbers.
     pub(super) fn numbers(&self) -> Option<&Numbers> {
         match self {

@@ -48,6 +48,8 @@ struct Reading {
     /// The columns that it tells in full; all of them where there is no list.
     columns: Option<FxHashSet<ColumnId>>,
     order: Vec<Slot>,
+    /// The runs in that order: what moves between two pages while they are read comes twice.
+    listed: FxHashSet<Slot>,
     cells: FxHashMap<ColumnId, Cells>,
     n_cells: usize,
     /// The answer that it began after.
@@ -106,7 +108,9 @@ impl RunData {
         };
         for run in &runs {
             let slot = self.absorb(run, &mut reading);
-            reading.order.push(slot);
+            if reading.listed.insert(slot) {
+                reading.order.push(slot);
+            }
         }
         if reading.n_cells > MOST_CELLS && reading.columns.is_none() {
             let kept: FxHashSet<_> = looked_at.iter().copied().collect();
@@ -126,6 +130,7 @@ impl RunData {
         let Some(mut reading) = self.listing.take() else {
             return;
         };
+        reading.cells.values_mut().for_each(Cells::settle);
         self.epoch += u32::from(!reading.is_more);
         self.is_whole = true;
         self.order = reading.order;
@@ -174,9 +179,10 @@ impl RunData {
 
     /// All was read.
     pub(super) fn finish_survey(&mut self) {
-        let Some(survey) = self.survey.take() else {
+        let Some(mut survey) = self.survey.take() else {
             return;
         };
+        survey.cells.values_mut().for_each(Cells::settle);
         if survey.is_cut {
             return;
         }
@@ -430,6 +436,16 @@ mod tests {
         assert_eq!(number(&data, "a", "metrics.x"), Some(2.0));
         assert_eq!(number(&data, "a", "metrics.late"), Some(5.0));
         assert!(!data.is_all_known(), "a list was read since");
+    }
+
+    #[test]
+    fn a_run_that_comes_on_two_pages_is_listed_once() {
+        let mut data = RunData::default();
+        data.begin_list(None);
+        data.take(vec![run("a", &[], &[]), run("b", &[], &[])], &[]);
+        data.take(vec![run("b", &[], &[]), run("c", &[], &[])], &[]);
+        data.finish_list();
+        assert_eq!(data.order, [0, 1, 2]);
     }
 
     #[test]

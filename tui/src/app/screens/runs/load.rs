@@ -22,6 +22,9 @@ const N_SAMPLE: usize = 20;
 /// Runs that a table holds at most; the summary says so when there are more.
 pub(super) const N_HELD: usize = 50_000;
 
+/// Runs of a database that are read at a time: each part costs a look at the whole table of what is read.
+const LIST_PAGE: usize = 2_500;
+
 /// Runs that are read at a time where everything is read: taking them in takes some milliseconds.
 const SURVEY_PAGE: usize = 1_000;
 
@@ -86,7 +89,10 @@ impl Runs {
             self.table.begin_reading(None);
             RunFields::all()
         };
-        let request = self.request(self.filter.clone(), N_HELD, fields);
+        let mut request = self.request(self.filter.clone(), N_HELD, fields);
+        // In parts, so that runs that were taken in already take no memory; a filter is judged over all of them at once.
+        let in_parts = cx.store == StoreKind::Sqlite && self.filter.is_empty();
+        request.page_size = in_parts.then_some(LIST_PAGE);
         self.list.ask(Question::Runs(Box::new(request)), cx);
     }
 
