@@ -201,13 +201,25 @@ impl Screen {
 
     /// Waits for the end of the process; answers with its exit code.
     pub fn leave(&mut self) -> u32 {
-        let code = self.child.wait().expect("it ends").exit_code();
-        self.master = None;
+        let deadline = Instant::now() + PATIENCE;
         let mut state = self.shown.lock();
         while !state.is_over {
-            state = self.shown.changed.wait(state).expect("no thread panicked");
+            let left = deadline.saturating_duration_since(Instant::now());
+            let text = state.parser.screen().contents();
+            assert!(
+                !left.is_zero(),
+                "waited for the end of the process, and there was:\n{text}"
+            );
+            state = self
+                .shown
+                .changed
+                .wait_timeout(state, left)
+                .expect("no thread panicked")
+                .0;
         }
-        code
+        drop(state);
+        self.master = None;
+        self.child.wait().expect("it ends").exit_code()
     }
 
     /// Whether the terminal is as it was before.

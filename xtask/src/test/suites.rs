@@ -16,11 +16,15 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TS_RS_LARGE_INT", "number"),
 ];
 
+/// Ends a test binary that hangs, so that the others still run and their result is seen; the longest needs three minutes.
+const LIMIT: &str =
+    "target.'cfg(target_os = \"linux\")'.runner = ['timeout', '--foreground', '--kill-after=10', '1200']";
+
 /// Always the whole workspace: another choice of packages unifies features differently and builds it all again.
 pub(super) fn run() -> Outcome {
     let mut suites = cargo();
     suites
-        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(["--config", LIMIT, "test", "--workspace", "--no-fail-fast"])
         .envs(ENVIRONMENT.iter().copied());
     for version in python::VERSIONS {
         suites.env(python::variable(version), python::of_version(version));
