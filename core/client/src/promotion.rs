@@ -33,7 +33,7 @@ pub use gates::{Gates, Verdict};
 pub use plan::{Step, plan};
 pub use preview::{MetricPair, ParamPair, Preview};
 pub use record::{AuditEntry, EntryState, State};
-pub use rule::{Direction, MetricRule};
+pub use rule::MetricRule;
 pub use side::Side;
 pub use side_by_side::VersionComparison;
 pub use signature::{Agreement, Signature, SignatureComparison};

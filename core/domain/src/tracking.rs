@@ -3,6 +3,7 @@
 mod dataset;
 mod experiment;
 mod extremes;
+mod goal;
 mod logged_model;
 mod metric;
 mod run;
@@ -11,6 +12,7 @@ mod trace;
 pub use dataset::{Dataset, DatasetInput};
 pub use experiment::Experiment;
 pub use extremes::MetricExtremes;
+pub use goal::{Goal, SYSTEM_METRICS};
 pub use logged_model::{LoggedModel, LoggedModelStatus};
 pub use metric::{Metric, MetricOrigin, MetricPoint};
 pub use run::{ModelInput, ModelOutput, Param, Run, RunInfo, RunStatus};

@@ -220,11 +220,11 @@ fn warnings(preview: &Preview) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use flowdeck_client::promotion::Direction;
+    use flowdeck_client::tracking::Goal;
 
     use super::*;
 
-    fn pair(better: Option<Direction>, holder: Option<f64>, candidate: Option<f64>) -> MetricPair {
+    fn pair(better: Option<Goal>, holder: Option<f64>, candidate: Option<f64>) -> MetricPair {
         MetricPair {
             key: "m".to_owned(),
             holder,
@@ -235,12 +235,12 @@ mod tests {
 
     #[test]
     fn a_change_of_a_metric_says_which_way_is_better() {
-        let row = metric_row(&pair(Some(Direction::Lower), Some(0.5), Some(0.4)));
+        let row = metric_row(&pair(Some(Goal::Min), Some(0.5), Some(0.4)));
         assert_eq!(
             (row.change.as_str(), row.tone),
             ("-0.1 (-20.0 %) better", Tone::Good)
         );
-        let row = metric_row(&pair(Some(Direction::Higher), Some(-2.0), Some(-4.0)));
+        let row = metric_row(&pair(Some(Goal::Max), Some(-2.0), Some(-4.0)));
         assert_eq!(
             (row.change.as_str(), row.tone),
             ("-2 (-100.0 %) worse", Tone::Bad)

@@ -29,16 +29,18 @@ use std::cell::RefCell;
 
 use flowdeck_client::RunId;
 use flowdeck_client::tracking::RunInfo;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use best::Judged;
-pub use catalog::{Catalog, ColumnId, SYSTEM_METRICS, SYSTEM_TAGS};
+pub use catalog::{Catalog, ColumnId, SYSTEM_TAGS};
 pub use cell::Shown;
 pub use cells::Slot;
 pub use export::ExportFormat;
+pub use flowdeck_client::tracking::{Goal, SYSTEM_METRICS};
 pub use group::Summary;
 pub use layout::Layout;
-pub use settings::{Delta, Goal, Nesting, Settings, Statistic};
+pub use settings::{Delta, Nesting, Settings, Statistic};
 
 use crate::run_column::{RunColumn, Value};
 use data::RunData;
@@ -319,9 +321,7 @@ impl RunTable {
             return Some(Judged::Declared(*goal));
         }
         match column {
-            RunColumn::Metric(key) if !key.starts_with(SYSTEM_METRICS) => {
-                Goal::guessed(key).map(Judged::Guessed)
-            }
+            RunColumn::Metric(key) => Goal::guessed(key).map(Judged::Guessed),
             _ => None,
         }
     }

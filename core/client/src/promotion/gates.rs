@@ -1,6 +1,7 @@
 use flowdeck_domain::registry::{ModelVersion, Stage};
+use flowdeck_domain::tracking::Goal;
 
-use super::rule::{Direction, MetricRule};
+use super::rule::MetricRule;
 use super::signature::{Agreement, SignatureComparison};
 use super::target::Target;
 use crate::config::{Entry, Remark, Section};
@@ -51,9 +52,9 @@ impl Gates {
             let name = entry.name();
             let named = |list: &[String]| list.iter().any(|metric| metric == name);
             let better = match (named(&lower), named(&higher)) {
-                (true, false) => Some(Direction::Lower),
-                (false, true) => Some(Direction::Higher),
-                _ => Direction::of_name(name),
+                (true, false) => Some(Goal::Min),
+                (false, true) => Some(Goal::Max),
+                _ => Goal::guessed(name),
             };
             let rule = MetricRule::parse(entry.text()?, better).map_err(|what| entry.refused(what))?;
             Ok((name.to_owned(), rule))

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel, Stage};
+use flowdeck_domain::tracking::Goal;
 use flowdeck_domain::{Failure, FailureKind, ModelName, Result, VersionNumber};
 
 use super::change::{Change, ChangeKind, Seen};
 use super::gates::Verdict;
 use super::plan::{Step, plan};
-use super::rule::Direction;
 use super::side::Side;
 use super::signature::SignatureComparison;
 use super::target::Target;
@@ -49,7 +49,7 @@ pub struct MetricPair {
     /// The value of the candidate.
     pub candidate: Option<f64>,
     /// Which way is better, where its name tells.
-    pub better: Option<Direction>,
+    pub better: Option<Goal>,
 }
 
 /// A param of both versions.
@@ -304,7 +304,7 @@ fn metric_pairs(candidate: &Side, holder: Option<&Side>) -> Vec<MetricPair> {
             key: key.clone(),
             holder: theirs.and_then(|metrics| metrics.get(key)).copied(),
             candidate: candidate.metrics.get(key).copied(),
-            better: Direction::of_name(key),
+            better: Goal::guessed(key),
         })
         .collect()
 }

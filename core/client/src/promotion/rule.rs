@@ -1,33 +1,26 @@
 use std::fmt;
 
+use flowdeck_domain::tracking::Goal;
+
 /// What must hold of a metric for a promotion.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MetricRule {
     /// It must not move in the bad direction by more than this, seen from the version that holds the target.
     NotWorse {
         /// Which way is worse.
-        better: Direction,
+        better: Goal,
         /// How far it may go.
         tolerance: Tolerance,
     },
     /// It must move in the good direction by at least this.
     Better {
         /// Which way is better.
-        better: Direction,
+        better: Goal,
         /// How far it must go; none for any step.
         by: Tolerance,
     },
     /// It must stand in this relation to a number.
     Bound(Comparison, f64),
-}
-
-/// Which way a metric is better.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Direction {
-    /// Losses, errors, times.
-    Lower,
-    /// Scores, accuracies.
-    Higher,
 }
 
 /// A distance.
@@ -50,95 +43,6 @@ pub enum Comparison {
     Greater,
     /// `>=`
     AtLeast,
-}
-
-/// Words in the names of metrics that tell which way is better.
-const LOWER: &[&str] = &[
-    "brier",
-    "loss",
-    "error",
-    "err",
-    "rmse",
-    "mse",
-    "mae",
-    "mape",
-    "rmsle",
-    "logloss",
-    "perplexity",
-    "ppl",
-    "wer",
-    "cer",
-    "fid",
-    "latency",
-    "time",
-    "duration",
-    "seconds",
-    "ms",
-    "cost",
-    "regret",
-    "deviance",
-];
-const HIGHER: &[&str] = &[
-    "gini",
-    "ks",
-    "mcc",
-    "psnr",
-    "ssim",
-    "accuracy",
-    "acc",
-    "auc",
-    "auroc",
-    "auprc",
-    "f1",
-    "fbeta",
-    "precision",
-    "recall",
-    "r2",
-    "score",
-    "map",
-    "ap",
-    "iou",
-    "miou",
-    "dice",
-    "bleu",
-    "rouge",
-    "ndcg",
-    "mrr",
-    "specificity",
-    "sensitivity",
-    "throughput",
-    "kappa",
-];
-/// Words of metrics that tell how sure another one is, which is neither better nor worse by itself.
-const SPREAD: &[&str] = &["std", "stddev", "var", "variance", "stderr", "sem"];
-
-impl Direction {
-    /// What the name of a metric says; none where it says nothing or two things.
-    pub fn of_name(metric: &str) -> Option<Self> {
-        let lowered = metric.to_ascii_lowercase();
-        let mut words = lowered.split(|c: char| !c.is_ascii_alphanumeric());
-        let (mut lower, mut higher) = (false, false);
-        for word in &mut words {
-            if SPREAD.contains(&word) {
-                return None;
-            }
-            lower |= LOWER.contains(&word);
-            higher |= HIGHER.contains(&word);
-        }
-        match (lower, higher) {
-            (true, false) => Some(Self::Lower),
-            (false, true) => Some(Self::Higher),
-            _ => None,
-        }
-    }
-
-    /// How much better `to` is than `from`; negative where it is worse.
-    pub fn gain(self, from: f64, to: f64) -> f64 {
-        match self {
-            Self::Lower => from - to,
-            Self::Higher => to - from,
-        }
-    }
 }
 
 impl Tolerance {
@@ -197,7 +101,7 @@ impl MetricRule {
     ///
     /// # Errors
     /// What is wrong, in a few words, to stand behind the name of the key.
-    pub fn parse(text: &str, better: Option<Direction>) -> Result<Self, &'static str> {
+    pub fn parse(text: &str, better: Option<Goal>) -> Result<Self, &'static str> {
         const FORMS: &str = "must be like \"must not worsen by 2 %\", \"must improve\", \"must not rise\", \
                              \"must not fall by 0.1\" or \">= 0.9\"";
         const WHICH_WAY: &str =
@@ -232,11 +136,11 @@ impl MetricRule {
                 tolerance: by,
             }),
             "not rise" => Ok(Self::NotWorse {
-                better: Direction::Lower,
+                better: Goal::Min,
                 tolerance: by,
             }),
             "not fall" => Ok(Self::NotWorse {
-                better: Direction::Higher,
+                better: Goal::Max,
                 tolerance: by,
             }),
             "improve" => Ok(Self::Better {
@@ -298,15 +202,15 @@ impl fmt::Display for MetricRule {
         match self {
             Self::NotWorse { better, tolerance } => {
                 f.write_str(match better {
-                    Direction::Lower => "must not rise",
-                    Direction::Higher => "must not fall",
+                    Goal::Min => "must not rise",
+                    Goal::Max => "must not fall",
                 })?;
                 by(f, "more than", tolerance)
             }
             Self::Better { better, by: distance } => {
                 f.write_str(match better {
-                    Direction::Lower => "must fall",
-                    Direction::Higher => "must rise",
+                    Goal::Min => "must fall",
+                    Goal::Max => "must rise",
                 })?;
                 by(f, "at least", distance)
             }
@@ -320,7 +224,7 @@ mod tests {
     use super::*;
 
     fn rule(text: &str, metric: &str) -> MetricRule {
-        MetricRule::parse(text, Direction::of_name(metric)).expect(text)
+        MetricRule::parse(text, Goal::guessed(metric)).expect(text)
     }
 
     #[test]
@@ -359,18 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_metric_tells_which_way_is_better_or_nothing() {
-        for (name, way) in [
-            ("val_loss", Some(Direction::Lower)),
-            ("test/Accuracy", Some(Direction::Higher)),
-            ("lossless_score", Some(Direction::Higher)),
-            ("m", None),
-            ("accuracy_error", None),
-            ("cv/auc_std", None),
-            ("cv/brier_mean", Some(Direction::Lower)),
-        ] {
-            assert_eq!(Direction::of_name(name), way, "{name}");
-        }
+    fn which_way_is_better_must_be_known_where_the_words_do_not_say_it() {
         assert!(MetricRule::parse("must not worsen", None).is_err());
         assert!(MetricRule::parse("must not rise", None).is_ok());
         for text in [
@@ -381,7 +274,7 @@ mod tests {
             "> x",
             "must not worsen by NaN",
         ] {
-            assert!(MetricRule::parse(text, Some(Direction::Lower)).is_err(), "{text}");
+            assert!(MetricRule::parse(text, Some(Goal::Min)).is_err(), "{text}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The best value of a metric.
 
+use flowdeck_client::tracking::Goal;
+
 use super::cells::{Cells, Slot};
-use super::settings::Goal;
 
 /// Which values of a metric are good, and who says so.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,6 +1,6 @@
 //! Which columns there are: each key of ten thousand runs once, with a number of its own.
 
-use flowdeck_client::tracking::Run;
+use flowdeck_client::tracking::{Run, SYSTEM_METRICS};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -8,9 +8,6 @@ use crate::run_column::{RunAttribute, RunColumn};
 
 /// Metrics and differing params that stand before all others.
 const N_FIRST: usize = 6;
-
-/// Prefix of the metrics that MLflow itself logs of the machine.
-pub const SYSTEM_METRICS: &str = "system/";
 
 /// Prefix of the tags that MLflow and its tools set.
 pub const SYSTEM_TAGS: &str = "mlflow.";

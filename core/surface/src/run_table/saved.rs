@@ -1,8 +1,9 @@
 //! A view of the table as it is saved and taken up again.
 
 use flowdeck_client::saved_views::{SavedSort, SavedView};
+use flowdeck_client::tracking::Goal;
 
-use super::settings::{Delta, Goal, Nesting, Settings, Statistic};
+use super::settings::{Delta, Nesting, Settings, Statistic};
 use super::{ColumnId, RunTable};
 use crate::run_cell::{Direction, RunSort};
 use crate::run_column::RunColumn;
@@ -18,7 +19,7 @@ impl RunTable {
         let mut goals: Vec<_> = settings
             .goals
             .iter()
-            .map(|(column, goal)| (column.to_string(), goal.word().to_owned()))
+            .map(|(column, goal)| (column.to_string(), word(*goal).to_owned()))
             .collect();
         goals.sort();
         let mut sparklines: Vec<_> = settings.sparklines.iter().map(ToString::to_string).collect();
@@ -128,6 +129,13 @@ fn settings_of(view: &SavedView) -> Settings {
             _ => Delta::Both,
         },
         ..Settings::default()
+    }
+}
+
+const fn word(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Min => "min",
+        Goal::Max => "max",
     }
 }
 
