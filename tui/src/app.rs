@@ -10,6 +10,7 @@
 //! dropped where nobody waits for it any more. Each screen is a folder below [`screens`]; what a key does is written
 //! once, in `surface::action`.
 
+mod changing;
 pub(crate) mod chart;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod context;
@@ -38,6 +39,7 @@ mod testing;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 pub(crate) mod theme;
 mod ticket;
+mod typing;
 mod update;
 mod view;
 mod viewer;

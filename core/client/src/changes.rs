@@ -10,16 +10,16 @@ use crate::session::Session;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// A change to each of some runs.
-    Runs(Vec<RunId>, RunChange),
+    Runs(Vec<RunId>, Edit),
     /// A change to each of some experiments.
-    Experiments(Vec<ExperimentId>, ExperimentChange),
+    Experiments(Vec<ExperimentId>, Edit),
     /// A new experiment of this name.
     CreateExperiment(String),
 }
 
-/// A change to a run.
+/// A change to one run or experiment.
 #[derive(Clone, Debug, PartialEq)]
-pub enum RunChange {
+pub enum Edit {
     /// Another name.
     Rename(String),
     /// A tag set.
@@ -28,24 +28,7 @@ pub enum RunChange {
     Untag(String),
     /// Another note, in Markdown.
     Note(String),
-    /// Deleted; it can be restored.
-    Delete,
-    /// A deletion taken back.
-    Restore,
-}
-
-/// A change to an experiment.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExperimentChange {
-    /// Another name.
-    Rename(String),
-    /// A tag set.
-    Tag(Tag),
-    /// A tag removed.
-    Untag(String),
-    /// Another note, in Markdown.
-    Note(String),
-    /// Deleted with its runs; it can be restored.
+    /// Deleted, an experiment with its runs; it can be restored.
     Delete,
     /// A deletion taken back.
     Restore,
@@ -79,16 +62,16 @@ impl Session {
                 writer.create_experiment(name, None, &[]).await?;
                 changed.n_done = 1;
             }
-            Change::Runs(ids, change) => {
+            Change::Runs(ids, edit) => {
                 for id in ids {
-                    if !changed.count(change.apply(writer, id).await) {
+                    if !changed.count(edit.run(writer, id).await) {
                         break;
                     }
                 }
             }
-            Change::Experiments(ids, change) => {
+            Change::Experiments(ids, edit) => {
                 for id in ids {
-                    if !changed.count(change.apply(writer, id).await) {
+                    if !changed.count(edit.experiment(writer, id).await) {
                         break;
                     }
                 }
@@ -118,8 +101,8 @@ impl Changed {
     }
 }
 
-impl RunChange {
-    async fn apply(&self, writer: &dyn TrackingWriter, id: &RunId) -> Result<()> {
+impl Edit {
+    async fn run(&self, writer: &dyn TrackingWriter, id: &RunId) -> Result<()> {
         match self {
             Self::Rename(name) => writer.rename_run(id, name).await,
             Self::Tag(tag) => writer.set_run_tag(id, tag).await,
@@ -129,10 +112,8 @@ impl RunChange {
             Self::Restore => writer.restore_run(id).await,
         }
     }
-}
 
-impl ExperimentChange {
-    async fn apply(&self, writer: &dyn TrackingWriter, id: &ExperimentId) -> Result<()> {
+    async fn experiment(&self, writer: &dyn TrackingWriter, id: &ExperimentId) -> Result<()> {
         match self {
             Self::Rename(name) => writer.rename_experiment(id, name).await,
             Self::Tag(tag) => writer.set_experiment_tag(id, tag).await,

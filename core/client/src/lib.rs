@@ -23,7 +23,7 @@ mod tunnel;
 pub mod version_reference;
 
 pub use artifact_reference::ArtifactReference;
-pub use changes::{Change, Changed, ExperimentChange, RunChange};
+pub use changes::{Change, Changed, Edit};
 pub use config::Config;
 pub use context::Context;
 pub use contexts::Contexts;

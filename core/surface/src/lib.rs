@@ -30,6 +30,7 @@ pub mod ticks;
 pub mod timeline;
 pub mod tone;
 pub mod web;
+pub mod words;
 
 pub use flowdeck_client as client;
 pub use flowdeck_client::format;

@@ -219,6 +219,7 @@ fn shown_key(name: &str) -> String {
         "left" => "←".to_owned(),
         "right" => "→".to_owned(),
         "enter" => "Enter".to_owned(),
+        "space" => "Space".to_owned(),
         "esc" => "Esc".to_owned(),
         "tab" => "Tab".to_owned(),
         "backspace" => "Bksp".to_owned(),

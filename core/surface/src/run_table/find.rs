@@ -1,15 +1,14 @@
 //! Which of the listed runs have the words that a person types.
 //!
-//! A word is found in a run where its letters stand in the run's name in order, or where it stands as it is in its id,
-//! state, user or any param, tag or dataset that was read. So a few letters of a name are enough, while a value is only
-//! found by what it holds.
+//! The rule is that of every list ([`Words`]): the name of a run is told by its letters, while its id, its state, its
+//! user, and any param, tag or dataset that was read must hold a word as it stands.
 
 use rustc_hash::FxHashMap;
 
 use super::cells::{Cells, Slot};
 use super::data::RunData;
-use crate::fuzzy::Fuzzy;
 use crate::text::has_words;
+use crate::words::Words;
 
 /// Words that were looked for, with the runs that have each: while somebody types, only the last word is another one.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +39,11 @@ impl Finder {
 /// Of each run, whether it has this word.
 fn having(word: &str, data: &RunData) -> Vec<bool> {
     let mut found = vec![false; data.n_slots()];
-    let mut fuzzy = Fuzzy::new(word);
+    let mut words = Words::new(word);
     for &slot in &data.order {
         let info = data.info(slot);
         let exact = [info.id.as_str(), info.status.word(), &info.user_id];
-        found[slot as usize] = fuzzy.score(&info.name).is_some() || has_words(word, exact.into_iter());
+        found[slot as usize] = words.are_in(&info.name, exact.into_iter());
     }
     for id in data.catalog.ids() {
         let Some(Cells::Texts(texts)) = data.cells(id) else {

@@ -28,6 +28,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::runs::Runs;
 use super::{Freshness, Screen};
+use crate::app::changing::Changing;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
 use crate::app::key::Key;
@@ -35,11 +36,10 @@ use crate::app::live::{Alarm, Pace};
 use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, Reply};
 use crate::app::ticket::Ticket;
+use crate::app::typing::Typing;
 use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::prompt::Prompt;
-use change::Changing;
-use find::Typing;
 
 /// The screen of experiments.
 #[derive(Debug, Default)]
@@ -54,9 +54,9 @@ pub(crate) struct Experiments {
     filter: String,
     /// Words that experiments must have.
     find: String,
-    typing: Option<Typing>,
+    typing: Typing,
     marked: FxHashSet<ExperimentId>,
-    changing: Changing,
+    changing: Changing<ExperimentId>,
     /// The experiments in view, as indices into the list.
     rows: Vec<usize>,
     cursor: Cursor,
@@ -231,7 +231,7 @@ impl Screen for Experiments {
         }
         match action {
             Action::Open => self.open_selected(cx),
-            Action::Find => self.typing = Some(Typing::Find(Prompt::new("find", &self.find))),
+            Action::Find => self.typing.begin_find("find", &self.find),
             Action::Filter => self.begin_filter(),
             Action::View => {
                 self.view = match self.view {
@@ -255,12 +255,8 @@ impl Screen for Experiments {
             Action::Mark => self.mark(cx),
             Action::MarkAll => self.mark_all(),
             Action::InvertMarks => self.invert_marks(),
-            Action::Create
-            | Action::Rename
-            | Action::Tag
-            | Action::Note
-            | Action::Delete
-            | Action::Restore => {
+            Action::Create => self.ask_creation(cx),
+            Action::Rename | Action::Tag | Action::Note | Action::Delete | Action::Restore => {
                 self.ask_change(action, cx);
             }
             Action::Back => self.go_back(cx),
@@ -269,7 +265,7 @@ impl Screen for Experiments {
     }
 
     fn prompt(&self) -> Option<&Prompt> {
-        self.typing.as_ref().map(Typing::prompt)
+        self.typing.prompt()
     }
 
     fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
@@ -281,7 +277,7 @@ impl Screen for Experiments {
     }
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
-        self.decided_change(ticket, decision, cx);
+        self.changing.decided(ticket, decision, cx);
     }
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
@@ -310,7 +306,9 @@ impl Screen for Experiments {
         let of_near = self.asked_near == Some(reply.ticket);
         match reply.answer {
             Ok(Answer::Experiments(listing)) => {
-                self.keep_tried_filter();
+                if let Some(filter) = self.typing.keep_tried() {
+                    self.filter = filter;
+                }
                 self.list.show(listing, reply.at);
                 self.ask_activities(cx);
             }
@@ -334,8 +332,8 @@ impl Screen for Experiments {
                 self.asked_near = None;
                 return;
             }
-            Err(failure) if of_list && self.is_trying() => {
-                self.refuse_tried_filter(Notice::of(&failure));
+            Err(failure) if of_list && self.typing.is_trying() => {
+                self.typing.refuse_tried(Notice::of(&failure));
                 self.list.give_up(cx);
             }
             Err(failure) if of_list => self.list.fail(failure),

@@ -12,7 +12,7 @@
 //! what is asked of the store.
 
 mod act;
-pub(crate) mod change;
+mod change;
 mod choose;
 mod columns;
 mod draw;
@@ -26,7 +26,7 @@ mod views;
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::port::View;
 use flowdeck_surface::client::tracking::{Experiment, LoggedModel, Run, RunStatus, TraceInfo};
-use flowdeck_surface::client::{Timestamp, Warning};
+use flowdeck_surface::client::{RunId, Timestamp, Warning};
 use flowdeck_surface::run_table::{Anchor, RunTable, Slot};
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
@@ -35,20 +35,20 @@ use ratatui::layout::Rect;
 use super::catalog::Catalog;
 use super::run::RunPage;
 use super::{Freshness, Screen};
+use crate::app::changing::Changing;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::key::Key;
 use crate::app::live::{Alarm, Pace};
 use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, MouseKind, Reply};
 use crate::app::ticket::Ticket;
+use crate::app::typing::Typing;
 use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::Table;
-use change::Changing;
 use choose::OpenChooser;
 use columns::Columns;
-use find::Typing;
 use sparks::Sparks;
 use views::Views;
 
@@ -71,9 +71,9 @@ pub(crate) struct Runs {
     /// MLflow's search language; the store judges it.
     filter: String,
     view: View,
-    typing: Option<Typing>,
+    typing: Typing,
     chooser: Option<OpenChooser>,
-    changing: Changing,
+    changing: Changing<RunId>,
     views: Views,
     cursor: Cursor,
     /// Whether the person went to a row: until then the first is selected, whatever comes to stand there.
@@ -104,7 +104,7 @@ impl Runs {
             sparks: Sparks::default(),
             filter: String::new(),
             view: View::Active,
-            typing: None,
+            typing: Typing::default(),
             chooser: None,
             changing: Changing::default(),
             views: Views::default(),
@@ -228,7 +228,7 @@ impl Screen for Runs {
             Action::Open => self.open_selected(cx),
             Action::Left => self.columns.step(-1, &self.table, cx.body.width, self.now),
             Action::Right => self.columns.step(1, &self.table, cx.body.width, self.now),
-            Action::Find => self.typing = Some(Typing::Find(Prompt::new("find", self.table.found_by()))),
+            Action::Find => self.typing.begin_find("find", self.table.found_by()),
             Action::Filter => self.begin_filter(),
             Action::View => {
                 self.view = match self.view {
@@ -272,7 +272,7 @@ impl Screen for Runs {
     }
 
     fn prompt(&self) -> Option<&Prompt> {
-        self.typing.as_ref().map(Typing::prompt)
+        self.typing.prompt()
     }
 
     fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
@@ -284,7 +284,7 @@ impl Screen for Runs {
     }
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
-        self.decided_change(ticket, decision.clone(), cx);
+        self.changing.decided(ticket, decision.clone(), cx);
         self.decided_view(ticket, decision, cx);
     }
 

@@ -98,7 +98,8 @@ impl Table<'_> {
         self.draw_scroll_bar(area, height, buf, look);
     }
 
-    /// Where each column begins and how much of it fits, within the margins.
+    /// Where each column begins and how much of it fits, within the margins. Half a number is none: one that does not
+    /// fit is left out, unless it is in hand.
     fn places(&self, area: Rect) -> impl Iterator<Item = (usize, u16, u16)> + '_ {
         let right = area.right().saturating_sub(1);
         let mut x = area.x + 1;
@@ -106,8 +107,20 @@ impl Table<'_> {
             let room = right.saturating_sub(x);
             let place = (index, x, column.width.min(room));
             x = x.saturating_add(column.width + GAP);
-            (place.2 > 0).then_some(place)
+            let is_half = column.is_right && column.width > room && !column.is_in_hand;
+            (place.2 > 0 && !is_half).then_some(place)
         })
+    }
+
+    /// Says in the last cell of the titles that a column was left out, where there is room.
+    fn draw_more(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let Some((last, x, width)) = self.places(area).last() else {
+            return;
+        };
+        let right = area.right().saturating_sub(1);
+        if last + 1 < self.columns.len() && x + width < right {
+            put(buf, right - 1, area.y, "…", 1, look.theme.tone(Tone::Muted));
+        }
     }
 
     fn draw_titles(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
@@ -122,6 +135,7 @@ impl Table<'_> {
             let title = Rect::new(x, area.y, width, 1);
             look.targets.mark(title, Target::Title(index));
         }
+        self.draw_more(area, buf, look);
     }
 
     fn draw_row(&self, row: usize, area: Rect, y: u16, buf: &mut Buffer, look: &Look<'_>) {

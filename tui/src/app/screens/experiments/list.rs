@@ -1,8 +1,7 @@
 //! Which experiments are in view, and in which order.
 
 use flowdeck_surface::client::{ExperimentId, Timestamp};
-use flowdeck_surface::fuzzy::Fuzzy;
-use flowdeck_surface::text::has_words;
+use flowdeck_surface::words::Words;
 use ratatui::layout::Rect;
 
 use super::Experiments;
@@ -19,12 +18,12 @@ impl Experiments {
             return;
         };
         let items = &listing.items;
-        let mut fuzzy = Fuzzy::new(&self.find);
+        let mut words = Words::new(&self.find);
         self.rows = (0..items.len())
             .filter(|&row| {
-                let (item, name) = (&items[row], fuzzy.score(&items[row].name).is_some());
+                let item = &items[row];
                 let values = item.tags.iter().map(|tag| tag.value.as_str());
-                name || has_words(&self.find, values.chain([item.id.as_str()]))
+                words.are_in(&item.name, values.chain([item.id.as_str()]))
             })
             .collect();
         if let Some(activities) = self.activities.shown() {

@@ -19,11 +19,9 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use super::Runs;
-use super::find::Typing;
 use crate::app::context::{Cx, Look};
 use crate::app::widgets::cursor::Cursor;
 use crate::app::widgets::frame::draw_frame;
-use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::{GAP, Table, TableCell, TableColumn};
 use crate::app::widgets::text::Pieces;
 
@@ -103,7 +101,7 @@ impl Runs {
         match action {
             Action::Back if !open.chooser.words().is_empty() => self.find_key(""),
             Action::Back => self.chooser = None,
-            Action::Find => self.typing = Some(Typing::Key(Prompt::new("find key", open.chooser.words()))),
+            Action::Find => self.typing.begin_find("find key", open.chooser.words()),
             Action::Fold => open.chooser.toggle_fold(open.cursor.selected, &self.table),
             Action::Mark => {
                 self.toggle_shown(&ids, cx);

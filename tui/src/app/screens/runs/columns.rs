@@ -121,7 +121,8 @@ impl Columns {
             .iter()
             .map(|id| self.measured(*id, table, now).cells + GAP)
             .sum();
-        let mut room = table_width.saturating_sub(taken + 1);
+        // A cell is left blank at each edge.
+        let mut room = table_width.saturating_sub(taken + 2);
         let mut least = place;
         for candidate in (0..=place).rev() {
             let cells = self.measured(shown[n_pinned + candidate], table, now).cells;

@@ -189,7 +189,7 @@ impl Runs {
     }
 
     fn take_sample(&mut self, runs: &[Run], cx: &mut Cx<'_>) {
-        if let Some(filter) = self.keep_tried_filter() {
+        if let Some(filter) = self.typing.keep_tried() {
             self.filter = filter;
             self.forget_list(cx);
         }
@@ -202,8 +202,8 @@ impl Runs {
             // What was in view was read; a refresh will say what is the matter.
             self.survey.fail(failure);
             self.is_surveyed = true;
-        } else if self.sample.awaits(ticket) && self.is_trying() {
-            self.refuse_tried_filter(Notice::of(&failure));
+        } else if self.sample.awaits(ticket) && self.typing.is_trying() {
+            self.typing.refuse_tried(Notice::of(&failure));
             self.sample.give_up(cx);
         } else if self.sample.awaits(ticket) {
             self.sample.fail(failure);

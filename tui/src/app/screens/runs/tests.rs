@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use flowdeck_surface::client::port::{Keys, StoreKind, View};
 use flowdeck_surface::client::tracking::{Run, RunStatus, Tag};
-use flowdeck_surface::client::{Change, Changed, Failure, FailureKind, Result, RunChange, RunListRequest};
+use flowdeck_surface::client::{Change, Changed, Edit, Failure, FailureKind, Result, RunListRequest};
 use flowdeck_surface::sparkline::Sparkline;
 
 use super::Runs;
@@ -451,7 +451,7 @@ fn marked_runs_are_deleted_after_a_confirmation_that_says_how_many() {
         Question::Change(change) => Some((**change).clone()),
         _ => None,
     });
-    let expected = Change::Runs(vec!["c0".into(), "c1".into()], RunChange::Delete);
+    let expected = Change::Runs(vec!["c0".into(), "c1".into()], Edit::Delete);
     assert_eq!(change, Some(expected), "{}", bench.frame());
 }
 
@@ -460,7 +460,7 @@ fn what_became_of_a_change_is_said_and_the_list_is_read_again() {
     let mut bench = with(&sweep(), 80, 24);
     bench.press("j R").type_text("-new").press("enter");
     let (ticket, question) = bench.asked()[0].clone();
-    let expected = Change::Runs(vec!["c0".into()], RunChange::Rename("run-c0-new".to_owned()));
+    let expected = Change::Runs(vec!["c0".into()], Edit::Rename("run-c0-new".to_owned()));
     assert_eq!(question, Question::Change(Box::new(expected)));
     let changed = Changed {
         n_done: 1,

@@ -9,7 +9,7 @@ use flowdeck_surface::run_column::RunColumn;
 use flowdeck_surface::run_table::ExportFormat;
 
 use super::Runs;
-use super::change::{empty_is_wrong, first};
+use crate::app::changing::{empty_is_wrong, name_of};
 use crate::app::context::{Cx, Go};
 use crate::app::effect::Question;
 use crate::app::message::{Answer, Reply};
@@ -145,7 +145,7 @@ impl Runs {
                 }
             }
             (Asked::NameOfView, Some(Decision::Fields(fields))) => {
-                let name = first(fields).trim().to_owned();
+                let name = name_of(&fields);
                 let view = SavedView {
                     filter: self.filter.clone(),
                     view: word(self.view).to_owned(),
@@ -155,7 +155,7 @@ impl Runs {
                 self.ask_runtime(question, Wanted::Save(name), cx);
             }
             (Asked::NameOfFile, Some(Decision::Fields(fields))) => {
-                let name = first(fields).trim().to_owned();
+                let name = name_of(&fields);
                 let text = self.table.export(ExportFormat::of_name(&name));
                 self.ask_runtime(Question::WriteFile(name, text), Wanted::Export, cx);
             }
