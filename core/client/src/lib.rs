@@ -21,6 +21,7 @@ pub mod sign_in;
 mod stores;
 mod tunnel;
 pub mod version_reference;
+pub mod watch;
 
 pub use artifact_reference::ArtifactReference;
 pub use changes::{Change, Changed, Edit};

@@ -2,8 +2,7 @@
 
 use flowdeck_surface::action::keymap::{KeyBinding, Keymap};
 use flowdeck_surface::action::{Action, Scope};
-use flowdeck_surface::fuzzy::Fuzzy;
-use flowdeck_surface::text::width_cells;
+use flowdeck_surface::text::{has_words, width_cells};
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -52,13 +51,12 @@ impl Help {
     }
 
     fn arrange(&mut self) {
-        let mut fuzzy = Fuzzy::new(self.find.text());
         let mut lines = Vec::new();
         let mut scope = None;
         for bound in &self.all {
             let keys = bound.keys.iter().map(String::as_str);
             let texts = keys.chain([bound.binding.title, bound.name.as_str()]);
-            if !fuzzy.matches(texts) {
+            if !has_words(self.find.text(), texts) {
                 continue;
             }
             if scope != Some(bound.binding.scope) {
