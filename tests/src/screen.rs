@@ -199,6 +199,18 @@ impl Screen {
         assert!(sent.is_ok_and(|status| status.success()));
     }
 
+    /// Waits until the process has ended, whether or not anybody reads what it wrote; answers with its exit code.
+    pub fn ends(&mut self) -> u32 {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it was started") {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < deadline, "it did not end");
+            std::thread::yield_now();
+        }
+    }
+
     /// Waits for the end of the process; answers with its exit code.
     pub fn leave(&mut self) -> u32 {
         let deadline = Instant::now() + PATIENCE;

@@ -30,6 +30,7 @@ mod message;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod mouse;
 mod palette;
+mod pulse;
 mod runtime;
 mod screens;
 mod settings;
@@ -53,7 +54,7 @@ use ratatui::layout::Rect;
 
 use graphics::Graphics;
 pub(crate) use runtime::now;
-use runtime::{Charset, Opening, terminal};
+use runtime::{Charset, Drawing, Opening, background, terminal};
 use settings::Settings;
 use state::State;
 use theme::{Depth, Theme};
@@ -78,16 +79,24 @@ pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Op
         known => settings.depth.unwrap_or(known),
     };
     let graphics = Graphics::detect(depth, terminal::cell_pixels(), variable);
+    let background = settings.background;
+    let known = background.or_else(|| variable("COLORFGBG").and_then(background::of_variable));
     let theme = Theme::new(depth)
+        .on(known.unwrap_or_default())
         .with_own(settings.own_colours)
         .with_graphics(graphics);
     let theme = settings.theme.and_then(|name| theme.named(name)).unwrap_or(theme);
     let nothing_found = discovery.chosen.is_none().then(|| discovery.looks.clone());
-    let charset = settings.charset.unwrap_or_else(|| Charset::of_locale(variable));
+    let drawing = Drawing {
+        charset: settings.charset.unwrap_or_else(|| Charset::of_locale(variable)),
+        asks_background: background.is_none()
+            && depth == Depth::Many
+            && background::may_ask(variable("TERM")),
+    };
     let mut state = State::new(Rect::ZERO, theme, Clock::local(), nothing_found);
     state.take_settings(settings);
     let opening = Opening::new(discovery.chosen.clone(), environment.clone());
-    runtime::run(state, charset, opening).map_err(|error| {
+    runtime::run(state, drawing, opening).map_err(|error| {
         Failure::new(
             FailureKind::System,
             format!("the terminal does not answer: {error}"),

@@ -1,13 +1,26 @@
 //! Says when the files of a local store may have changed, without asking again and again.
+//!
+//! The system tells of directories that are watched ([`Places`]). Whatever it does not tell, and on a network's file
+//! system it tells nothing of others' writes, is seen by whoever looks now and then all the same.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod places;
+#[cfg(test)]
+mod tests;
 
-use flowdeck_domain::port::{StoreKind, StoreOrigin};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use flowdeck_domain::port::StoreOrigin;
+use flowdeck_domain::{RunId, Warning};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{CreateKind, ModifyKind};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
+
+use places::Places;
 
 /// Something that says when a store may have changed.
 pub trait StoreChanges: Send + Sync {
@@ -16,131 +29,181 @@ pub trait StoreChanges: Send + Sync {
 }
 
 /// The files of a store, watched by the system.
-///
-/// Of an `mlflow.db` the file and its `-wal` are watched, by way of their directory: SQLite replaces them. An `mlruns/`
-/// may hold a hundred thousand directories, so only its own and those of its experiments are, up to a limit: a new
-/// experiment or run is seen at once, what a run logs at the next look.
 pub struct FileChanges {
-    changed: Arc<Notify>,
-    /// Watches until it is dropped.
-    _watcher: RecommendedWatcher,
+    heard: Arc<Heard>,
+    watched: Mutex<Watched>,
+    make: MakeWatcher,
 }
 
-/// Experiments of an `mlruns/` that are watched; a system gives each process some thousand watches.
-const N_EXPERIMENTS: usize = 500;
+/// What the system told.
+struct Heard {
+    changed: Notify,
+    /// Whether there are directories that are not watched yet.
+    is_wider: AtomicBool,
+    /// Whether a directory that was watched is no longer where it was.
+    is_torn: AtomicBool,
+}
+
+/// What is watched.
+struct Watched {
+    places: Places,
+    /// Watches until it is dropped; none where the system gives none.
+    watcher: Option<Box<dyn Watcher + Send>>,
+    directories: BTreeSet<PathBuf>,
+    is_full: bool,
+}
+
+type Told = Box<dyn Fn(notify::Result<Event>) + Send>;
+type MakeWatcher = fn(Told) -> notify::Result<Box<dyn Watcher + Send>>;
 
 impl FileChanges {
-    /// Watches a local store; none of a server, nor where the system watches nothing.
+    /// Watches a local store; none of a server.
     pub fn of(origin: &StoreOrigin) -> Option<Self> {
-        let path = PathBuf::from(origin.uri.trim_start_matches("sqlite:///"));
-        match origin.kind {
-            StoreKind::Server => None,
-            StoreKind::Sqlite => Self::of_database(&path),
-            StoreKind::FileStore => Self::of_directory(&path),
-        }
-    }
-
-    fn of_database(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_string_lossy().into_owned();
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let directory = directory.unwrap_or(Path::new("."));
-        // Beside the database lie its log and its shared memory; that one changes with every reader, ours too.
-        let names = [name.clone(), format!("{name}-wal"), format!("{name}-journal")];
-        Self::watch([directory.to_owned()], move |path| {
-            let found = path.file_name().map(|name| name.to_string_lossy());
-            found.is_some_and(|found| names.iter().any(|name| *name == found))
+        Self::with(origin, |told| {
+            Ok(Box::new(RecommendedWatcher::new(
+                told,
+                notify::Config::default(),
+            )?))
         })
     }
 
-    fn of_directory(root: &Path) -> Option<Self> {
-        let experiments = std::fs::read_dir(root).ok()?;
-        let experiments = experiments
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.is_dir())
-            .take(N_EXPERIMENTS);
-        Self::watch(std::iter::once(root.to_owned()).chain(experiments), |_| true)
+    fn with(origin: &StoreOrigin, make: MakeWatcher) -> Option<Self> {
+        let changes = Self {
+            heard: Arc::new(Heard {
+                changed: Notify::new(),
+                is_wider: AtomicBool::new(false),
+                is_torn: AtomicBool::new(false),
+            }),
+            watched: Mutex::new(Watched {
+                places: Places::of(origin)?,
+                watcher: None,
+                directories: BTreeSet::new(),
+                is_full: false,
+            }),
+            make,
+        };
+        changes.begin();
+        Some(changes)
     }
 
-    fn watch(
-        directories: impl IntoIterator<Item = PathBuf>,
-        is_ours: impl Fn(&Path) -> bool + Send + 'static,
-    ) -> Option<Self> {
-        let changed = Arc::new(Notify::new());
-        let told = Arc::clone(&changed);
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let is_change = event.is_ok_and(|event| {
-                !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(|path| is_ours(path))
-            });
-            if is_change {
-                told.notify_one();
+    /// Whether the system watches the store.
+    pub fn is_watched(&self) -> bool {
+        let watched = self.lock();
+        watched.directories.contains(watched.places.root())
+    }
+
+    /// Why some of the store is not watched.
+    pub fn trouble(&self) -> Option<Warning> {
+        self.lock().is_full.then(|| {
+            Warning::new(
+                "The system watches no more files (fs.inotify.max_user_watches, max_user_instances): \
+                 they are looked at now and then instead.",
+            )
+        })
+    }
+
+    /// Watches also what a run of an `mlruns/` logs, as long as it is among the latest that were asked for.
+    pub fn follow(&self, run: &RunId) {
+        let mut watched = self.lock();
+        if watched.places.follow(run) {
+            watched.watch_all();
+        }
+    }
+
+    fn begin(&self) {
+        let (mut watched, heard) = (self.lock(), Arc::clone(&self.heard));
+        let places = watched.places.clone();
+        watched.directories.clear();
+        // The one before ends first: a system gives each person only so many.
+        watched.watcher = None;
+        let made = (self.make)(Box::new(move |event| {
+            if let Ok(event) = event {
+                heard.take(&event, &places);
             }
-        })
-        .ok()?;
-        let mut n_watched = 0;
-        for directory in directories {
-            // One that went away meanwhile, or is one too many for the system, is looked at now and then all the same.
-            n_watched += usize::from(watcher.watch(&directory, RecursiveMode::NonRecursive).is_ok());
+        }));
+        match made {
+            Ok(watcher) => {
+                watched.watcher = Some(watcher);
+                watched.is_full = false;
+                watched.watch_all();
+            }
+            Err(_) => watched.is_full = true,
         }
-        (n_watched > 0).then_some(Self {
-            changed,
-            _watcher: watcher,
-        })
+    }
+
+    fn keep_up(&self) {
+        if self.heard.is_torn.swap(false, Ordering::AcqRel) {
+            self.begin();
+        } else if self.heard.is_wider.swap(false, Ordering::AcqRel) {
+            self.lock().watch_all();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Watched> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl StoreChanges for FileChanges {
     fn changed(&self) -> BoxFuture<'_, ()> {
-        self.changed.notified().boxed()
+        async {
+            self.heard.changed.notified().await;
+            self.keep_up();
+        }
+        .boxed()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
+impl Heard {
+    fn take(&self, event: &Event, places: &Places) {
+        let is_ours = event.need_rescan() || event.paths.iter().any(|path| places.has(path));
+        if matches!(event.kind, EventKind::Access(_)) || !is_ours {
+            return;
+        }
+        if event.need_rescan() || event.paths.iter().any(|path| places.is_foundation(path)) {
+            self.is_torn.store(true, Ordering::Release);
+        }
+        let is_directory = matches!(
+            event.kind,
+            EventKind::Create(CreateKind::Folder)
+                | EventKind::Modify(ModifyKind::Name(_))
+                | EventKind::Remove(_)
+        );
+        if is_directory {
+            self.is_wider.store(true, Ordering::Release);
+        }
+        self.changed.notify_one();
+    }
+}
 
-    use super::*;
-
-    /// The longest that the system may take; a test that waits this long has failed.
-    const PATIENCE: Duration = Duration::from_secs(60);
-
-    fn origin(kind: StoreKind, path: &Path) -> StoreOrigin {
-        StoreOrigin {
-            kind,
-            uri: path.display().to_string(),
-            version: None,
+impl Watched {
+    /// Watches what is there and is not watched yet; lets go of what is no longer wanted.
+    fn watch_all(&mut self) {
+        let Some(watcher) = &mut self.watcher else { return };
+        let wanted: BTreeSet<PathBuf> = self.places.directories().into_iter().collect();
+        for gone in self.directories.difference(&wanted) {
+            let _ = watcher.unwatch(gone);
+        }
+        self.directories.retain(|directory| wanted.contains(directory));
+        for directory in wanted {
+            if self.directories.contains(&directory) {
+                continue;
+            }
+            match watcher.watch(&directory, RecursiveMode::NonRecursive) {
+                Ok(()) => drop(self.directories.insert(directory)),
+                Err(error) if is_full(&error) => self.is_full = true,
+                // It went away meanwhile, or is not ours to read.
+                Err(_) => {}
+            }
         }
     }
+}
 
-    async fn is_told(changes: &FileChanges) -> bool {
-        tokio::time::timeout(PATIENCE, changes.changed()).await.is_ok()
-    }
-
-    #[tokio::test]
-    async fn a_write_to_a_database_or_its_log_is_told() {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let database = dir.path().join("mlflow.db");
-        std::fs::write(&database, "one").expect("writable");
-        let changes = FileChanges::of(&origin(StoreKind::Sqlite, &database)).expect("the system watches");
-        std::fs::write(&database, "two").expect("writable");
-        assert!(is_told(&changes).await);
-        std::fs::write(dir.path().join("mlflow.db-wal"), "three").expect("writable");
-        assert!(is_told(&changes).await);
-    }
-
-    #[tokio::test]
-    async fn a_new_run_of_a_file_store_is_told() {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        std::fs::create_dir(dir.path().join("1")).expect("writable");
-        let changes = FileChanges::of(&origin(StoreKind::FileStore, dir.path())).expect("the system watches");
-        std::fs::create_dir(dir.path().join("1/a1b2")).expect("writable");
-        assert!(is_told(&changes).await);
-    }
-
-    #[test]
-    fn a_server_and_a_place_that_is_not_there_are_not_watched() {
-        let nowhere = Path::new("/nowhere/at/all/mlflow.db");
-        assert!(FileChanges::of(&origin(StoreKind::Server, nowhere)).is_none());
-        assert!(FileChanges::of(&origin(StoreKind::Sqlite, nowhere)).is_none());
-        assert!(FileChanges::of(&origin(StoreKind::FileStore, nowhere)).is_none());
+/// Whether the system watches no more. Source: inotify(7), ENOSPC; notify gives it as either of these.
+fn is_full(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => true,
+        ErrorKind::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,
+        _ => false,
     }
 }

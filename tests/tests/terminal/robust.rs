@@ -66,8 +66,23 @@ fn on_a_link_that_hangs_frames_are_left_out_and_keys_count_all_the_same() {
     screen.go_on();
     screen.wait_for("choose the columns");
     let written = screen.n_bytes() - before;
-    assert!(written < N_REDRAWS * FULL_REDRAW / 4, "{written} bytes");
+    // What the link took before it hung, and a frame or two.
+    assert!(written < N_REDRAWS * FULL_REDRAW / 10, "{written} bytes");
     screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
+    assert!(screen.is_given_back());
+}
+
+#[test]
+fn on_a_link_that_hangs_one_can_leave_and_gets_the_terminal_back() {
+    let mut screen = on_runs();
+    screen.pause();
+    for _ in 0..100 {
+        screen.press("\x0cj");
+    }
+    screen.press("q");
+    assert_eq!(screen.ends(), 0);
+    screen.go_on();
     assert_eq!(screen.leave(), 0);
     assert!(screen.is_given_back());
 }
@@ -125,4 +140,29 @@ fn a_wrong_setting_is_told_with_its_line_and_the_right_ones_count() {
     screen.wait_for("line 3: `keys.app.hlep` names no action");
     screen.press("q").press("\x11");
     assert_eq!(screen.leave(), 0);
+}
+
+#[test]
+fn colours_follow_the_background_however_late_the_terminal_tells_it() {
+    // The accents of the dark and of the light theme.
+    const ACCENTS: [&[u8]; 2] = [b"38;5;75m", b"38;5;25m"];
+    let has =
+        |screen: &Screen, accent: &[u8]| screen.written().windows(accent.len()).any(|one| one == accent);
+    let mut screen = on_runs();
+    assert!(
+        screen.written().windows(5).any(|bytes| bytes == b"\x1b]11;"),
+        "it is asked"
+    );
+    assert!(has(&screen, ACCENTS[0]) && !has(&screen, ACCENTS[1]));
+    // `r`, `b` and `f` would be keys.
+    screen.press("\x1b]11;rgb:fbfb/ffff/f0f0\x1b\\").press("?");
+    screen.wait_for("choose the columns");
+    assert!(has(&screen, ACCENTS[1]));
+    screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
+    let mut plain = Screen::of(&["--store", &demo().display().to_string()], &[("NO_COLOR", "1")]);
+    plain.wait_for("Last activity");
+    assert!(!plain.written().windows(5).any(|bytes| bytes == b"\x1b]11;"));
+    plain.press("q");
+    assert_eq!(plain.leave(), 0);
 }

@@ -36,6 +36,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) histories: &'a mut Histories,
     /// Writes times.
     pub(crate) clock: &'a Clock,
+    /// How often the time between two looks at the store is doubled, for nobody attends.
+    pub(crate) doublings: u32,
     tickets: &'a mut Tickets,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Cx<'a> {
             store,
             histories,
             clock,
+            doublings: 0,
             tickets,
         }
     }

@@ -99,6 +99,16 @@ pub(crate) enum Question {
     WriteFile(String, String),
 }
 
+impl Question {
+    /// The run that somebody looks at, where it is about one.
+    pub(crate) fn run(&self) -> Option<&RunId> {
+        match self {
+            Self::Run(run) | Self::History(run, ..) => Some(run),
+            _ => None,
+        }
+    }
+}
+
 /// What is changed in the contexts of the configuration.
 #[derive(Clone, Debug)]
 pub(crate) enum ContextChange {

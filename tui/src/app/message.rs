@@ -16,6 +16,8 @@ use flowdeck_surface::sparkline::Sparkline;
 use super::detail::Told;
 use super::key::Key;
 pub(crate) use super::mouse::{Mouse, MouseKind};
+use super::pulse::Watching;
+use super::theme::Background;
 use super::ticket::Ticket;
 use flowdeck_surface::inbox::Memory;
 
@@ -41,6 +43,10 @@ pub(crate) enum Msg {
     Woken(Ticket),
     /// Somebody looks at the terminal, or no longer.
     Focus(bool),
+    /// The terminal said what its background is.
+    Background(Background),
+    /// How the store is watched, where that changed.
+    Watched(Watching),
     /// The person's own editor was left; none where the text stayed as it was.
     Edited(Ticket, Result<Option<String>>),
 }

@@ -4,6 +4,7 @@
 //! times a second, and not at all where nothing changed.
 
 mod answers;
+pub(crate) mod background;
 mod browser;
 mod charset;
 mod contexts;
@@ -13,10 +14,12 @@ mod inbox;
 mod input;
 mod keeping;
 mod opening;
+mod output;
 mod outside;
 mod paint;
 mod signals;
 pub(crate) mod terminal;
+mod watches;
 mod worker;
 
 use std::io;
@@ -28,9 +31,11 @@ pub(crate) use charset::Charset;
 pub(crate) use opening::Opening;
 pub(crate) use worker::now;
 
+use background::Listener;
 use browser::Browser;
 use inbox::{Happening, Inbox, Signal};
 use input::Input;
+use output::Output;
 use paint::Painter;
 use ratatui::buffer::Buffer;
 use terminal::Terminal;
@@ -52,11 +57,20 @@ const TAKING: Duration = Duration::from_millis(8);
 /// Threads that ask stores; each store brings its own where it blocks.
 const WORKERS: usize = 2;
 
+/// How the terminal is drawn on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drawing {
+    /// Which letters it shows.
+    pub(crate) charset: Charset,
+    /// Whether it is asked what its background is.
+    pub(crate) asks_background: bool,
+}
+
 /// Shows the app until the person leaves.
 ///
 /// # Errors
 /// What the system met: no thread, no terminal.
-pub(crate) fn run(mut state: State, charset: Charset, opening: Opening) -> io::Result<ExitCode> {
+pub(crate) fn run(mut state: State, screen: Drawing, opening: Opening) -> io::Result<ExitCode> {
     let tasks = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()
@@ -66,15 +80,18 @@ pub(crate) fn run(mut state: State, charset: Charset, opening: Opening) -> io::R
         let _entered = tasks.enter();
         signals::listen(&inbox)?;
     }
-    let terminal = Terminal::take()?;
-    let input = Input::read(Arc::clone(&inbox))?;
+    let terminal = Terminal::take(Output::to_terminal(Arc::clone(&inbox))?)?;
+    if screen.asks_background {
+        terminal.write(background::QUESTION);
+    }
+    let input = Input::read(Arc::clone(&inbox), Listener::new(screen.asks_background))?;
     let (width, height) = Terminal::size();
     (state.area.width, state.area.height) = (width, height);
     let mut app = App {
         editor: opening.editor(),
         browser: Browser::of(opening.environment()),
         worker: Worker::new(tasks.handle().clone(), Arc::clone(&inbox), opening),
-        painter: Painter::new(charset),
+        painter: Painter::new(screen.charset),
         terminal,
         input,
         inbox,
@@ -103,23 +120,26 @@ struct App {
 
 impl App {
     fn show(&mut self) -> io::Result<ExitCode> {
-        self.draw()?;
+        self.draw();
         let first = start(&mut self.state);
         self.carry_out(first)?;
         let mut drawn = Instant::now();
-        let mut is_stale = true;
+        let (mut is_urgent, mut is_stale) = (false, true);
         loop {
+            // While the terminal has not taken the last frame, the word that it has is waited for.
+            let has_next = is_stale && self.terminal.is_free();
             self.inbox
-                .wait(is_stale.then(|| FRAME.saturating_sub(drawn.elapsed())));
-            let is_urgent = self.take_happenings()?;
+                .wait(has_next.then(|| FRAME.saturating_sub(drawn.elapsed())));
+            is_urgent |= self.take_happenings()?;
             is_stale |= self.take_answers()?;
             if let Some(code) = self.left {
                 return Ok(code);
             }
-            if is_urgent || (is_stale && drawn.elapsed() >= FRAME) {
-                self.draw()?;
+            let is_due = is_urgent || (is_stale && drawn.elapsed() >= FRAME);
+            if is_due && self.terminal.is_free() {
+                self.draw();
                 drawn = Instant::now();
-                is_stale = false;
+                (is_urgent, is_stale) = (false, false);
             }
         }
     }
@@ -128,10 +148,11 @@ impl App {
     fn take_happenings(&mut self) -> io::Result<bool> {
         let mut any = false;
         while let Some(happening) = self.inbox.next_happening() {
-            any = true;
+            any |= !matches!(happening, Happening::Written);
             match happening {
                 Happening::Input(msg) => self.take(msg)?,
                 Happening::Signal(signal) => self.obey(signal)?,
+                Happening::Written => {}
                 Happening::Gone => self.left = Some(ExitCode::FAILURE),
             }
             if self.left.is_some() {
@@ -168,11 +189,11 @@ impl App {
                 Effect::Watch(ticket, after) => self.worker.wake(ticket, after, true),
                 Effect::GiveUp(ticket) => self.worker.give_up(ticket),
                 Effect::Edit(ticket, text) => self.hand_over(ticket, &text)?,
-                Effect::Notify { bell, desktop } => self.terminal.notify(bell, desktop.as_deref())?,
+                Effect::Notify { bell, desktop } => self.terminal.notify(bell, desktop.as_deref()),
                 Effect::KeepInbox(memory) => self.worker.keep_inbox(memory),
-                Effect::Browse(address) => self.browse(&address)?,
-                Effect::TakeMouse(is_ours) => self.terminal.take_mouse(is_ours)?,
-                Effect::Copy(text) => self.terminal.copy(&text)?,
+                Effect::Browse(address) => self.browse(&address),
+                Effect::TakeMouse(is_ours) => self.terminal.take_mouse(is_ours),
+                Effect::Copy(text) => self.terminal.copy(&text),
                 Effect::Redraw => self.painter.forget(),
                 Effect::Quit => self.left = Some(ExitCode::SUCCESS),
                 Effect::Suspend if signals::can_stop() => signals::ask_job_to_stop(),
@@ -200,15 +221,14 @@ impl App {
     }
 
     /// Shows an address in the browser; where there is none, the clipboard gets it.
-    fn browse(&mut self, address: &str) -> io::Result<()> {
+    fn browse(&mut self, address: &str) {
         let word = if self.browser.show(address) {
             format!("Opened {address} in the browser.")
         } else {
-            self.terminal.copy(address)?;
+            self.terminal.copy(address);
             format!("There is no browser here; the clipboard has {address} now.")
         };
         self.state.said = Some(Word::Said(word));
-        Ok(())
     }
 
     /// Lets the person's own editor have the terminal until it ends.
@@ -234,13 +254,9 @@ impl App {
         self.take(Msg::Resize { width, height })
     }
 
-    fn draw(&mut self) -> io::Result<()> {
+    fn draw(&mut self) {
         let mut buffer = Buffer::empty(self.state.area);
         view(&self.state, &mut buffer);
-        let bytes = self.painter.paint(buffer);
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.terminal.write(&bytes)
+        self.terminal.write(&self.painter.paint(buffer));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! [theme]
+//! background = "dark"     # auto dark light; auto asks the terminal
 //! name = "light"          # auto dark light high-contrast high-contrast-light colour-blind colour-blind-light
 //! colours = "256"         # auto 256 16 none
 //! symbols = "ascii"       # auto unicode ascii
@@ -17,7 +18,7 @@ use flowdeck_surface::client::config::{Config, Entry, Remark};
 use flowdeck_surface::client::{Environment, Warning};
 
 use super::runtime::Charset;
-use super::theme::{Depth, OwnColours, THEME_NAMES};
+use super::theme::{Background, Depth, OwnColours, THEME_NAMES};
 
 /// What the configuration says of how the app looks and what it tells.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) keymap: Keymap,
     /// The name of a theme.
     pub(crate) theme: Option<&'static str>,
+    /// The terminal's background, whatever it says itself.
+    pub(crate) background: Option<Background>,
     /// Colours that the person chose.
     pub(crate) own_colours: OwnColours,
     /// How many colours are used, whatever the terminal says of itself.
@@ -92,6 +95,13 @@ impl Settings {
         }
         match entry.name() {
             "name" => self.theme = Some(entry.one_of(&THEME_NAMES.map(|name| (name, name)))?),
+            "background" => {
+                self.background = entry.one_of(&[
+                    ("auto", None),
+                    ("dark", Some(Background::Dark)),
+                    ("light", Some(Background::Light)),
+                ])?;
+            }
             "colours" | "colors" => {
                 self.depth = entry.one_of(&[
                     ("auto", None),
@@ -108,9 +118,9 @@ impl Settings {
                 ])?;
             }
             _ => {
-                return Err(
-                    entry.refused("is not known; known are name, colours, symbols and the six meanings")
-                );
+                return Err(entry.refused(
+                    "is not known; known are name, background, colours, symbols and the six meanings",
+                ));
             }
         }
         Ok(())
@@ -134,10 +144,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_names_its_line_and_what_is_right_counts() {
-        let text = "[theme]\nname = 'light'\ncolours = '17'\naccent = 300\nbad = 9\nsymbols = 'ascii'\nfont = 'x'\n[notify]\nbell = true\ndesktop = 1\n";
+        let text = "[theme]\nname = 'light'\nbackground = 'light'\ncolours = '17'\naccent = 300\nbad = 9\nsymbols = 'ascii'\nfont = 'x'\n[notify]\nbell = true\ndesktop = 1\n";
         let config = Config::parse(Path::new("/c/config.toml"), text).expect("it is TOML");
         let settings = Settings::of(&config);
         assert_eq!(settings.theme, Some("light"));
+        assert_eq!(settings.background, Some(Background::Light));
         assert_eq!(settings.charset, Some(Charset::Ascii));
         assert_eq!(settings.own_colours, [None, None, None, None, None, Some(9)]);
         assert!(settings.bell && !settings.desktop);
@@ -147,7 +158,7 @@ mod tests {
             .map(|warning| warning.0.to_string())
             .collect();
         assert_eq!(texts.len(), 4, "{texts:#?}");
-        for (text, line) in texts.iter().zip([3, 4, 7, 10]) {
+        for (text, line) in texts.iter().zip([4, 5, 8, 11]) {
             assert!(
                 text.starts_with(&format!("/c/config.toml, line {line}: ")),
                 "{text}"

@@ -15,11 +15,12 @@ use super::inbox::InboxState;
 use super::layout::Layout;
 use super::mouse::{Button, Targets};
 use super::palette::{Palette, Remembered};
+use super::pulse::Pulse;
 use super::screens::Screen;
 use super::screens::welcome::Welcome;
 use super::settings::Settings;
 use super::theme::Theme;
-use super::ticket::{Ticket, Tickets};
+use super::ticket::Tickets;
 use super::widgets::dialog::OpenDialog;
 use super::widgets::prompt::Prompt;
 
@@ -65,10 +66,8 @@ pub(crate) struct State {
     pub(crate) bell: Bell,
     /// What happened to runs.
     pub(crate) inbox: InboxState,
-    /// Whether somebody looks at the terminal, as far as it tells.
-    pub(crate) has_focus: bool,
-    /// Times that came while nobody looked.
-    pub(crate) held: Vec<Ticket>,
+    /// How what is shown keeps up with the store.
+    pub(crate) pulse: Pulse,
 }
 
 /// How what comes into the inbox is told beyond the screen.
@@ -105,8 +104,7 @@ impl State {
             experiments: Vec::new(),
             bell: Bell::default(),
             inbox: InboxState::default(),
-            has_focus: true,
-            held: Vec::new(),
+            pulse: Pulse::default(),
         }
     }
 

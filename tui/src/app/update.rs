@@ -2,6 +2,7 @@
 
 mod command;
 mod inbox;
+mod live;
 #[cfg(test)]
 mod tests;
 
@@ -31,22 +32,30 @@ pub(crate) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     if state.layout().body != body {
         effects.extend(with_top(state, |screen, cx| screen.resize(cx)));
     }
+    state
+        .pulse
+        .follow(&effects, |ticket| state.inbox.is_alarm(ticket));
     effects
 }
 
 fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Key(key) => press(state, &key),
-        Msg::Paste(text) => paste(state, &text),
-        Msg::Mouse(mouse) => point(state, mouse),
+        Msg::Key(key) => live::attended(state, |state| press(state, &key)),
+        Msg::Paste(text) => live::attended(state, |state| paste(state, &text)),
+        Msg::Mouse(mouse) => live::attended(state, |state| point(state, mouse)),
         Msg::Resize { width, height } => {
             state.area.width = width;
             state.area.height = height;
             vec![Effect::Redraw]
         }
         Msg::Reply(reply) => answer(state, reply),
-        Msg::Woken(ticket) => wake(state, ticket),
-        Msg::Focus(has_focus) => focus(state, has_focus),
+        Msg::Woken(ticket) => live::wake(state, ticket),
+        Msg::Focus(has_focus) => live::focus(state, has_focus),
+        Msg::Background(background) => {
+            state.theme = state.theme.on(background);
+            Vec::new()
+        }
+        Msg::Watched(watching) => live::take(state, watching),
         Msg::Edited(ticket, edited) => take_edited(state, ticket, edited),
     }
 }
@@ -241,29 +250,6 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
     with_top(state, |screen, cx| screen.mouse(mouse, cx))
 }
 
-/// A screen that nobody looks at does not ask again until somebody does.
-fn wake(state: &mut State, ticket: Ticket) -> Vec<Effect> {
-    if state.inbox.is_alarm(ticket) {
-        return inbox::look(state);
-    }
-    if !state.has_focus {
-        state.held.push(ticket);
-        return Vec::new();
-    }
-    with_top(state, |screen, cx| screen.woken(ticket, cx))
-}
-
-fn focus(state: &mut State, has_focus: bool) -> Vec<Effect> {
-    state.has_focus = has_focus;
-    let held = if has_focus {
-        std::mem::take(&mut state.held)
-    } else {
-        Vec::new()
-    };
-    let woken = held.into_iter().map(|ticket| wake(state, ticket));
-    woken.collect::<Vec<_>>().into_iter().flatten().collect()
-}
-
 /// Hands an answer to the screen that waits for it. An answer that nobody waits for any more is dropped.
 fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.now = state.now.max(reply.at);
@@ -289,6 +275,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
         state.dialog = None;
+        state.pulse.forget();
         state.experiments.clear();
         state.screens.clear();
         state.histories = Histories::default();
@@ -309,6 +296,7 @@ fn with_top(state: &mut State, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -
 fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -> Vec<Effect> {
     let (body, kind) = (state.layout().body, state.store_kind());
     let mut cx = Cx::new(&mut state.tickets, &mut state.histories, &state.clock, body, kind);
+    cx.doublings = state.pulse.doublings();
     let screen = &mut *state.screens[place];
     act(screen, &mut cx);
     let (mut effects, go, dialog) = (cx.effects, cx.go, cx.dialog);

@@ -176,10 +176,10 @@ fn age(state: &State, look: &Look<'_>) -> Pieces<'static> {
         } else {
             Tone::Muted
         };
-        line.add(
-            format!("  as of {}", look.clock.time_of_day(as_of)),
-            look.theme.tone(tone),
-        );
+        let words = state.pulse.words(as_of, freshness.failure, look.clock);
+        let (words, tone) =
+            words.unwrap_or_else(|| (format!("as of {}", look.clock.time_of_day(as_of)), tone));
+        line.add(format!("  {words}"), look.theme.tone(tone));
     }
     line
 }

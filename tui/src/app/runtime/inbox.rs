@@ -18,6 +18,8 @@ pub(crate) enum Happening {
     Input(Msg),
     /// A signal came.
     Signal(Signal),
+    /// All that was to be written was.
+    Written,
     /// The terminal is gone.
     Gone,
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{self, Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
 
+use super::background::{Listener, Typed};
 use super::inbox::{Happening, Inbox};
 use crate::app::key::Key;
 use crate::app::message::Msg;
@@ -42,7 +43,7 @@ impl Input {
     ///
     /// # Errors
     /// The system gives no thread or no pipe.
-    pub(crate) fn read(inbox: Arc<Inbox>) -> io::Result<Self> {
+    pub(crate) fn read(inbox: Arc<Inbox>, listener: Listener) -> io::Result<Self> {
         let (woken, wake) = io::pipe()?;
         let gate = Arc::new(Gate::default());
         let reader = Reader {
@@ -50,6 +51,7 @@ impl Input {
             gate: Arc::clone(&gate),
             woken,
             clicks: Clicks::default(),
+            listener,
         };
         thread::Builder::new()
             .name("input".to_owned())
@@ -89,6 +91,7 @@ struct Reader {
     gate: Arc<Gate>,
     woken: PipeReader,
     clicks: Clicks,
+    listener: Listener,
 }
 
 impl Reader {
@@ -123,11 +126,22 @@ impl Reader {
     fn take_events(&mut self) -> io::Result<()> {
         // Without any time at all crossterm does not even look.
         while event::poll(Duration::from_millis(1))? {
-            if let Some(msg) = message_of(event::read()?, &mut self.clicks) {
+            let msg = message_of(event::read()?, &mut self.clicks);
+            if let Some(msg) = msg.and_then(|msg| self.sort_out(msg)) {
                 self.inbox.happen(Happening::Input(msg));
             }
         }
         Ok(())
+    }
+
+    /// Takes what the terminal itself answers out of what the person types.
+    fn sort_out(&mut self, msg: Msg) -> Option<Msg> {
+        let Msg::Key(key) = &msg else { return Some(msg) };
+        match self.listener.take(key) {
+            Typed::Key => Some(msg),
+            Typed::Part => None,
+            Typed::Answer(background) => Some(Msg::Background(background)),
+        }
     }
 
     fn rest(&mut self) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! The terminal as a place to draw on: taken, given back, given back even when the app panics.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::panic;
 use std::thread::{self, ThreadId};
 
@@ -8,6 +8,8 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::{Command, terminal};
 use flowdeck_surface::client::{Failure, FailureKind, Result};
 use flowdeck_surface::text::harmless;
+
+use super::output::Output;
 
 /// The second screen, no cursor, no line wrap, pastes as one, a word when nobody looks.
 const TAKE: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[?1004h";
@@ -33,6 +35,7 @@ pub(crate) fn cell_pixels() -> Option<(u16, u16)> {
 
 /// A terminal that was taken; dropping it gives it back.
 pub(crate) struct Terminal {
+    output: Output,
     is_taken: bool,
     has_mouse: bool,
 }
@@ -72,9 +75,10 @@ impl Terminal {
     ///
     /// # Errors
     /// What the system met.
-    pub(crate) fn take() -> io::Result<Self> {
-        give_back_on_panic(thread::current().id());
+    pub(crate) fn take(output: Output) -> io::Result<Self> {
+        give_back_on_panic(thread::current().id(), output.clone());
         let mut terminal = Self {
+            output,
             is_taken: false,
             has_mouse: true,
         };
@@ -91,57 +95,48 @@ impl Terminal {
         let _ = terminal::disable_raw_mode();
         terminal::enable_raw_mode()?;
         self.is_taken = true;
-        self.write(TAKE)?;
-        self.write(if self.has_mouse { TAKE_MOUSE } else { "" })
+        self.write(TAKE);
+        self.write(if self.has_mouse { TAKE_MOUSE } else { "" });
+        Ok(())
     }
 
     /// Gives it back.
     pub(crate) fn give_back(&mut self) {
         if std::mem::take(&mut self.is_taken) {
-            give_back();
+            give_back(&self.output);
         }
     }
 
-    /// Writes bytes and sees them off.
-    ///
-    /// # Errors
-    /// What the system met: mostly that the terminal is gone.
-    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()
+    /// Whether the terminal has taken all that was written.
+    pub(crate) fn is_free(&self) -> bool {
+        self.output.is_free()
+    }
+
+    /// Has bytes written, behind those that wait.
+    pub(crate) fn write(&self, text: &str) {
+        self.output.write(text);
     }
 
     /// Puts text on the clipboard of the terminal itself, which works over SSH. Source: xterm, OSC 52.
-    ///
-    /// # Errors
-    /// As for [`Terminal::write`].
-    pub(crate) fn copy(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn copy(&self, text: &str) {
         let mut sequence = String::new();
         if CopyToClipboard::to_clipboard_from(text)
             .write_ansi(&mut sequence)
             .is_ok()
         {
-            self.write(&sequence)?;
+            self.write(&sequence);
         }
-        Ok(())
     }
 
     /// Takes the mouse, or lets the terminal have it.
-    ///
-    /// # Errors
-    /// As for [`Terminal::write`].
-    pub(crate) fn take_mouse(&mut self, is_ours: bool) -> io::Result<()> {
+    pub(crate) fn take_mouse(&mut self, is_ours: bool) {
         self.has_mouse = is_ours;
-        self.write(if is_ours { TAKE_MOUSE } else { GIVE_MOUSE_BACK })
+        self.write(if is_ours { TAKE_MOUSE } else { GIVE_MOUSE_BACK });
     }
 
     /// Rings, and tells the desktop where the terminal passes it on. Source: OSC 9 of iTerm2, OSC 777 of urxvt; a
     /// terminal that knows neither shows neither.
-    ///
-    /// # Errors
-    /// As for [`Terminal::write`].
-    pub(crate) fn notify(&self, bell: bool, desktop: Option<&str>) -> io::Result<()> {
+    pub(crate) fn notify(&self, bell: bool, desktop: Option<&str>) {
         let mut sequence = String::new();
         if let Some(text) = desktop {
             let safe: String = harmless(text).chars().filter(|letter| *letter != ';').collect();
@@ -150,7 +145,7 @@ impl Terminal {
         if bell {
             sequence.push('\x07');
         }
-        self.write(&sequence)
+        self.write(&sequence);
     }
 
     /// Its size in cells: width and height.
@@ -168,20 +163,18 @@ impl Drop for Terminal {
     }
 }
 
-fn give_back() {
-    let mut out = io::stdout().lock();
-    let _ = out.write_all(GIVE_BACK.as_bytes());
-    let _ = out.flush();
+fn give_back(output: &Output) {
+    output.finish(GIVE_BACK);
     let _ = terminal::disable_raw_mode();
 }
 
 /// A panic of the thread that draws is told on the terminal as it was before; one of a task is told to the log, and
 /// the question it worked on fails.
-fn give_back_on_panic(drawing: ThreadId) {
+fn give_back_on_panic(drawing: ThreadId, output: Output) {
     let told = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if thread::current().id() == drawing {
-            give_back();
+            give_back(&output);
             told(info);
         } else {
             tracing::error!("{info}");

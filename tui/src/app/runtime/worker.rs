@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use flowdeck_surface::client::port::StoreOrigin;
-use flowdeck_surface::client::watch::{FileChanges, StoreChanges};
+use flowdeck_surface::client::watch::StoreChanges;
 use flowdeck_surface::client::{Failure, FailureKind, Result, Session, Timestamp};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
@@ -14,6 +13,7 @@ use super::answers;
 use super::contexts;
 use super::inbox::Inbox;
 use super::opening::Opening;
+use super::watches::{Watches, wait_for_change};
 use crate::app::effect::Question;
 use crate::app::message::{Answer, Msg, Reply};
 use crate::app::ticket::Ticket;
@@ -56,8 +56,12 @@ impl Worker {
         let session = self.session();
         let seen = Arc::clone(&self.seen);
         let (opening, opened) = (Arc::clone(&self.opening), Arc::clone(&self.session));
+        let watches = Arc::clone(&self.watches);
         let on_panic = teller.clone();
         let task = self.handle.spawn(async move {
+            if let (Some(run), Some(session)) = (question.run(), &session) {
+                watches.follow(run, &session.origin());
+            }
             if let Some(session) = &session {
                 // The first question since the last change: what comes after it may be missing in later answers.
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,8 +123,12 @@ impl Worker {
         let watches = Arc::clone(&self.watches);
         let task = self.handle.spawn(async move {
             let changes = watched.as_ref().and_then(|session| watches.of(&session.origin()));
+            let changes = changes.as_deref().map(|changes| changes as &dyn StoreChanges);
             loop {
-                wait_for_change(after, changes.as_deref()).await;
+                if let Some(news) = watches.news() {
+                    inbox.answer(Msg::Watched(news)).await;
+                }
+                wait_for_change(after, changes).await;
                 let mark = watched.as_ref().and_then(Session::change_mark);
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 if mark.is_none() || mark != *seen {
@@ -186,39 +194,6 @@ impl Teller {
     }
 }
 
-/// Waits this long, or less where the system says that files changed: a fifth at least, so that a store that changes
-/// all the time is not read all the time.
-async fn wait_for_change(after: Duration, changes: Option<&dyn StoreChanges>) {
-    let Some(changes) = changes else {
-        return tokio::time::sleep(after).await;
-    };
-    let told = async {
-        tokio::time::sleep(after / 5).await;
-        changes.changed().await;
-    };
-    // Nobody tells of every change: of what a run of an `mlruns/` logs, for one.
-    let _ = tokio::time::timeout(after, told).await;
-}
-
-/// The files that are watched: those of the store that is open.
-#[derive(Default)]
-struct Watches(Mutex<Option<Watched>>);
-
-/// A store by its address, and what tells of its changes; nothing where the system cannot.
-type Watched = (String, Option<Arc<dyn StoreChanges>>);
-
-impl Watches {
-    fn of(&self, origin: &StoreOrigin) -> Option<Arc<dyn StoreChanges>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same = known.as_ref().is_some_and(|(uri, _)| *uri == origin.uri);
-        if !is_same {
-            let changes = FileChanges::of(origin).map(|changes| Arc::new(changes) as Arc<dyn StoreChanges>);
-            *known = Some((origin.uri.clone(), changes));
-        }
-        known.as_ref()?.1.clone()
-    }
-}
-
 async fn open(
     question: Question,
     opening: Arc<Opening>,
@@ -268,38 +243,4 @@ async fn configure(
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use futures::FutureExt;
-    use futures::future::BoxFuture;
-
-    use super::*;
-
-    /// A store that has changed, or one that never does.
-    struct Told(bool);
-
-    impl StoreChanges for Told {
-        fn changed(&self) -> BoxFuture<'_, ()> {
-            if self.0 {
-                std::future::ready(()).boxed()
-            } else {
-                std::future::pending().boxed()
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn a_change_is_taken_sooner_and_never_all_the_time() {
-        // Time stands still but for what is waited for.
-        tokio::time::pause();
-        let after = Duration::from_secs(10);
-        for (changes, waited) in [(Some(Told(true)), 2), (Some(Told(false)), 10), (None, 10)] {
-            let start = tokio::time::Instant::now();
-            let changes = changes.as_ref().map(|changes| changes as &dyn StoreChanges);
-            wait_for_change(after, changes).await;
-            assert_eq!(start.elapsed(), Duration::from_secs(waited));
-        }
-    }
 }
