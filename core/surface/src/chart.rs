@@ -30,6 +30,7 @@ pub use line::{AnyCurve, Drawn, Line, Wish};
 pub use names::{names, symbol};
 pub use palette::{N_COLOURS, Rgb, RunColours, rgb};
 pub use readout::{Readout, StretchSummary};
+pub(crate) use scale::with_room;
 pub use scale::{Scale, ScaleKind, fitting};
 pub use settings::{SMOOTHINGS, Settings};
 pub use typed_limits::{Typed, typed_limits};

@@ -1,7 +1,16 @@
 //! Some runs side by side: a line for each key, a column for each run, and what differs among them.
 //!
 //! It stands on the table of runs turned by a quarter: values, the best of a metric and what is said beside a baseline
-//! are the same there and here.
+//! are the same there and here. [`Scatter`], [`Parallel`] and [`BoxPlot`] draw the same runs by their columns.
+
+mod boxes;
+mod dimension;
+mod hue;
+mod parallel;
+mod scatter;
+mod telling;
+#[cfg(test)]
+mod testing;
 
 use flowdeck_client::Timestamp;
 use flowdeck_client::tracking::{Run, RunInfo};
@@ -10,6 +19,12 @@ use crate::clock::Clock;
 use crate::fuzzy::Fuzzy;
 use crate::run_column::{RunAttribute, RunColumn, Value};
 use crate::run_table::{ColumnId, RunTable, SYSTEM_TAGS, Shown, Slot};
+
+pub use boxes::{BoxGroup, BoxOrder, BoxPlot, FiveNumbers};
+pub use dimension::{Dimension, Missing, Reading};
+pub use hue::{Hue, Hues};
+pub use parallel::{Axis, Bound, Parallel};
+pub use scatter::{Heading, Point, Scatter, Side};
 
 /// Runs side by side.
 #[derive(Debug, Default)]
@@ -204,6 +219,16 @@ fn is_compared(column: &RunColumn) -> bool {
         RunColumn::Tag(key) => !key.starts_with(SYSTEM_TAGS),
         RunColumn::Metric(_) | RunColumn::Param(_) => true,
     }
+}
+
+/// What stands so many places further in a list, round its ends; the first where `from` is not in it.
+fn step_round(list: &[usize], from: usize, by: isize) -> Option<usize> {
+    let n_all = list.len() as isize;
+    let next = match list.iter().position(|own| *own == from) {
+        Some(place) => (place as isize + by).rem_euclid(n_all.max(1)),
+        None => 0,
+    };
+    list.get(next as usize).copied()
 }
 
 fn quoted(field: &str) -> String {

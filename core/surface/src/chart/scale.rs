@@ -181,7 +181,8 @@ impl Found {
     }
 }
 
-fn with_room(kind: ScaleKind, span: Span, least_positive: Option<f64>) -> Span {
+/// A stretch with a little room at both ends. A logarithmic one begins no lower than `least_positive`.
+pub(crate) fn with_room(kind: ScaleKind, span: Span, least_positive: Option<f64>) -> Span {
     if let (ScaleKind::Log, Some(least)) = (kind, least_positive.filter(|_| span.max > 0.0)) {
         let min = if span.min > 0.0 { span.min } else { least };
         let factor = (span.max / min).powf(0.03).max(1.05);
