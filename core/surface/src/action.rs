@@ -4,6 +4,7 @@ mod catalog;
 mod chart;
 mod columns;
 mod compare;
+mod comparison;
 mod contexts;
 mod everywhere;
 mod experiments;
@@ -219,6 +220,50 @@ pub enum Action {
     Restore,
     /// Makes a new one.
     Create,
+    /// Compared runs as a table.
+    ShowTable,
+    /// Their curves.
+    ShowCurves,
+    /// Them as points between two columns.
+    ShowScatter,
+    /// Them as lines through parallel axes.
+    ShowParallel,
+    /// A metric by groups of them.
+    ShowBoxes,
+    /// A text file of two of them.
+    ShowDiff,
+    /// A picture of some of them.
+    ShowPictures,
+    /// Takes the run in hand out of what is compared.
+    DropRun,
+    /// The run after this one.
+    NextRun,
+    /// The run before this one.
+    PreviousRun,
+    /// Chooses what the x axis shows.
+    XColumn,
+    /// Chooses what the y axis shows.
+    YColumn,
+    /// Chooses what colours go by.
+    ColourBy,
+    /// Puts what is on the x axis on the y axis, and the other way round.
+    SwapAxes,
+    /// Takes the marked stretch of the axis in hand away.
+    DropBrush,
+    /// Chooses the metric that is shown.
+    Metric,
+    /// Chooses the file that is shown.
+    File,
+    /// Chooses the run on the left.
+    LeftRun,
+    /// Chooses the run on the right.
+    RightRun,
+    /// To the next place where two files differ.
+    NextChange,
+    /// To the place before where two files differ.
+    PreviousChange,
+    /// Switches between two columns and one.
+    SideBySide,
 }
 
 /// Where an action applies.
@@ -252,8 +297,20 @@ pub enum Scope {
     Catalog,
     /// On the list of columns to choose from.
     Columns,
-    /// On the comparison of runs.
+    /// On the table of compared runs.
     Compare,
+    /// On every page of the comparison of runs.
+    Comparison,
+    /// On compared runs as points.
+    Scatter,
+    /// On compared runs as lines through parallel axes.
+    Parallel,
+    /// On a metric by groups of runs.
+    Boxes,
+    /// On the differences of two text files.
+    Diff,
+    /// On pictures side by side.
+    Pictures,
     /// On what happened since the last look.
     Inbox,
 }
@@ -277,6 +334,12 @@ impl Scope {
             Self::Catalog => "List",
             Self::Columns => "Columns",
             Self::Compare => "Compare",
+            Self::Comparison => "Every page of the comparison",
+            Self::Scatter => "Scatter plot",
+            Self::Parallel => "Parallel coordinates",
+            Self::Boxes => "Box plot",
+            Self::Diff => "Differences",
+            Self::Pictures => "Pictures",
             Self::Inbox => "Inbox",
         }
     }
@@ -330,6 +393,10 @@ const BINDINGS: &[&[Binding]] = &[
     catalog::BINDINGS,
     columns::BINDINGS,
     compare::BINDINGS,
+    comparison::PAGES,
+    comparison::SCATTER,
+    comparison::PARALLEL,
+    comparison::BOXES,
     inbox::BINDINGS,
 ];
 

@@ -73,6 +73,21 @@ impl RunComparison {
         self.table.listed().get(place).map(|slot| self.table.info(*slot))
     }
 
+    /// A run's name, or its id where it has none.
+    pub fn name(&self, place: usize) -> &str {
+        match self.run(place) {
+            Some(info) if info.name.is_empty() => info.id.as_str(),
+            Some(info) => &info.name,
+            None => "",
+        }
+    }
+
+    /// What a run has, by its place, exactly as it was logged.
+    pub fn exact_of(&self, place: usize, id: ColumnId) -> String {
+        let slot = self.table.listed().get(place);
+        slot.map(|slot| self.exact(*slot, id)).unwrap_or_default()
+    }
+
     /// The lines.
     pub fn rows(&self) -> &[CompareRow] {
         &self.rows
@@ -144,20 +159,42 @@ impl RunComparison {
         values().any(|value| !is_same(&first, &value))
     }
 
-    /// The comparison as CSV: a line for each key that is listed, a column for each run.
-    pub fn csv(&self) -> String {
+    /// The comparison as CSV: a line for each key that is listed, a column for each of these runs.
+    pub fn csv(&self, places: &[usize]) -> String {
         let mut text = String::from("key");
-        for slot in self.table.listed() {
+        for place in places {
             text.push(',');
-            text.push_str(&quoted(self.table.info(*slot).id.as_str()));
+            text.push_str(&quoted(self.run(*place).map_or("", |info| info.id.as_str())));
         }
         text.push('\n');
         for row in &self.rows {
             let CompareRow::Key(id) = row else { continue };
             text.push_str(&quoted(&self.table.catalog().column(*id).to_string()));
-            for slot in self.table.listed() {
+            for place in places {
                 text.push(',');
-                text.push_str(&quoted(&self.exact(*slot, *id)));
+                text.push_str(&quoted(&self.exact_of(*place, *id)));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Some columns as CSV: a line for each of these runs.
+    pub fn csv_of(&self, places: &[usize], columns: &[ColumnId]) -> String {
+        let mut text = String::from("run_id,run_name");
+        for id in columns {
+            text.push(',');
+            text.push_str(&quoted(&self.table.catalog().column(*id).to_string()));
+        }
+        text.push('\n');
+        for place in places {
+            let id = self.run(*place).map_or("", |info| info.id.as_str());
+            text.push_str(&quoted(id));
+            text.push(',');
+            text.push_str(&quoted(self.name(*place)));
+            for id in columns {
+                text.push(',');
+                text.push_str(&quoted(&self.exact_of(*place, *id)));
             }
             text.push('\n');
         }
@@ -308,8 +345,13 @@ mod tests {
         let mut comparison = RunComparison::default();
         comparison.show(vec![run("a", 0.1, "x,y"), run("b", 0.2, "z")]);
         assert_eq!(
-            comparison.csv(),
+            comparison.csv(&[0, 1]),
             "key,a,b\nparams.lr,\"x,y\",z\nmetrics.loss,0.1,0.2\n"
+        );
+        let loss = comparison.metrics()[0];
+        assert_eq!(
+            comparison.csv_of(&[1], &[loss]),
+            "run_id,run_name,metrics.loss\nb,b,0.2\n"
         );
     }
 }

@@ -32,7 +32,18 @@ pub(crate) struct Palette {
     grid: u8,
     /// Curves, bright and faint, the most different first.
     curves: [(u8, u8); flowdeck_surface::chart::N_COLOURS],
+    /// From the least value to the greatest.
+    ramp: [u8; N_SHADES],
 }
+
+/// Colours from the least value to the greatest.
+const N_SHADES: usize = 8;
+
+/// From blue to yellow, ever lighter. Source: Smith and van der Walt's "viridis", 2015, as near as xterm comes.
+const RAMP_ON_DARK: [u8; N_SHADES] = [63, 69, 38, 37, 35, 76, 148, 227];
+
+/// The same on a light background, where the greatest is darkest.
+const RAMP_ON_LIGHT: [u8; N_SHADES] = [178, 106, 71, 36, 31, 26, 55, 53];
 
 /// Curves on a dark background that people with any colour vision can tell apart.
 ///
@@ -77,6 +88,7 @@ const DARK: Palette = Palette {
     frame: 240,
     grid: 237,
     curves: CURVES_ON_DARK,
+    ramp: RAMP_ON_DARK,
 };
 
 const LIGHT: Palette = Palette {
@@ -91,6 +103,7 @@ const LIGHT: Palette = Palette {
     frame: 250,
     grid: 254,
     curves: CURVES_ON_LIGHT,
+    ramp: RAMP_ON_LIGHT,
 };
 
 /// Letters at least seven times as light or dark as what they stand on. Source: WCAG 2.2, 1.4.6.
@@ -106,6 +119,7 @@ const CONTRAST_ON_DARK: Palette = Palette {
     frame: 250,
     grid: 241,
     curves: CURVES_ON_DARK,
+    ramp: RAMP_ON_DARK,
 };
 
 const CONTRAST_ON_LIGHT: Palette = Palette {
@@ -120,6 +134,7 @@ const CONTRAST_ON_LIGHT: Palette = Palette {
     frame: 240,
     grid: 250,
     curves: CURVES_ON_LIGHT,
+    ramp: RAMP_ON_LIGHT,
 };
 
 /// Good and bad differ in blue and orange rather than green and red. Source: Okabe and Ito, 2008.
@@ -359,6 +374,22 @@ impl Theme {
                 self.palette().curves[place % flowdeck_surface::chart::N_COLOURS].1,
             )),
         }
+    }
+
+    /// A value by its share of the way from the least to the greatest.
+    pub(crate) fn shade(&self, share: f64) -> Style {
+        const OF_SIXTEEN: [Color; 4] = [Color::Blue, Color::Cyan, Color::Green, Color::Yellow];
+        let place = |n_shades: usize| ((share.clamp(0.0, 1.0) * n_shades as f64) as usize).min(n_shades - 1);
+        match self.depth {
+            Depth::Monochrome => Style::new(),
+            Depth::Sixteen => Style::new().fg(OF_SIXTEEN[place(OF_SIXTEEN.len())]),
+            Depth::Many => Style::new().fg(Color::Indexed(self.palette().ramp[place(N_SHADES)])),
+        }
+    }
+
+    /// Whether colours tell anything.
+    pub(crate) fn has_colours(&self) -> bool {
+        self.depth != Depth::Monochrome
     }
 
     /// A stretch that is marked, below what stands in it.

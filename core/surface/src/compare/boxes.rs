@@ -209,7 +209,9 @@ impl BoxPlot {
     fn group(&mut self, is_in: impl Fn(usize) -> bool) {
         self.groups.clear();
         self.scale = None;
-        let (Some(of), Some(by)) = (&self.of, &self.by) else { return };
+        let (Some(of), Some(by)) = (&self.of, &self.by) else {
+            return;
+        };
         let mut members: Vec<(Option<f64>, Vec<usize>)> = Vec::new();
         let mut places = std::collections::HashMap::new();
         for run in (0..of.n_runs()).filter(|run| is_in(*run)) {
@@ -223,7 +225,10 @@ impl BoxPlot {
             });
             members[place].1.push(run);
         }
-        self.groups = members.iter().map(|(key, runs)| made(of, by, *key, runs)).collect();
+        self.groups = members
+            .iter()
+            .map(|(key, runs)| made(of, by, *key, runs))
+            .collect();
         self.scale = of.roomy_scale();
         self.sort();
     }
@@ -331,7 +336,9 @@ mod tests {
         let (_, plot) = plotted();
         let names: Vec<_> = plot.groups().iter().map(|group| group.name.as_deref()).collect();
         assert_eq!(names, [Some("a"), Some("b"), None]);
-        let [a, b, rest] = plot.groups() else { panic!("three groups") };
+        let [a, b, rest] = plot.groups() else {
+            panic!("three groups")
+        };
         assert_eq!(a.outliers, [(4, 100.0)]);
         assert_eq!((b.n_nan, b.n_infinite, b.five), (1, 1, None));
         assert_eq!(rest.five.map(|five| five.median), Some(-5.0));
@@ -357,7 +364,11 @@ mod tests {
         let own = comparison(&params, &[1.0, 2.0, 3.0].map(|value| vec![("x", value)]));
         let mut plot = BoxPlot::default();
         plot.follow(&own, |_| true);
-        let names: Vec<_> = plot.groups().iter().filter_map(|group| group.name.clone()).collect();
+        let names: Vec<_> = plot
+            .groups()
+            .iter()
+            .filter_map(|group| group.name.clone())
+            .collect();
         assert_eq!(names, ["2", "9", "10"]);
     }
 }

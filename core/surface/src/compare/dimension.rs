@@ -67,11 +67,7 @@ impl Dimension {
     pub fn of(comparison: &RunComparison, id: ColumnId) -> Self {
         let table = comparison.table();
         let column = table.catalog().column(id).clone();
-        let values: Vec<Value<'_>> = table
-            .listed()
-            .iter()
-            .map(|slot| table.value(*slot, id))
-            .collect();
+        let values: Vec<Value<'_>> = table.listed().iter().map(|slot| table.value(*slot, id)).collect();
         let unit = match &column {
             RunColumn::Attribute(RunAttribute::StartTime | RunAttribute::EndTime) => Unit::Moment,
             RunColumn::Attribute(RunAttribute::Duration) => Unit::Millis,
@@ -271,7 +267,9 @@ fn text_of<'a>(value: &'a Value<'_>) -> Option<&'a str> {
 }
 
 fn is_no_number(text: &str) -> bool {
-    NO_NUMBER.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+    NO_NUMBER
+        .iter()
+        .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// Whether all values are numbers, and one is.
@@ -331,7 +329,13 @@ mod tests {
         assert!(!own.is_categorical());
         assert_eq!(own.value(1), Some(0.001));
         assert_eq!((own.value(2), own.missing().words()), (None, "1 NaN".to_owned()));
-        assert_eq!(own.span(), Some(Span { min: 0.001, max: 10.0 }));
+        assert_eq!(
+            own.span(),
+            Some(Span {
+                min: 0.001,
+                max: 10.0
+            })
+        );
     }
 
     #[test]

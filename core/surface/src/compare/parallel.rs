@@ -95,7 +95,11 @@ impl Parallel {
         }
         let ids: Vec<ColumnId> = self.axes.iter().map(|axis| axis.dimension.id()).collect();
         self.choose(&ids, comparison);
-        self.hues = Hues::by(self.hues.dimension().map(|own| Dimension::of(comparison, own.id())));
+        self.hues = Hues::by(
+            self.hues
+                .dimension()
+                .map(|own| Dimension::of(comparison, own.id())),
+        );
     }
 
     /// Shows these columns. Those that were there keep their order and their brushes.
@@ -113,7 +117,9 @@ impl Parallel {
             Axis::of(dimension, axis.brush)
         });
         self.axes = anew.collect();
-        let added = new.into_iter().map(|id| Axis::of(Dimension::of(comparison, id), None));
+        let added = new
+            .into_iter()
+            .map(|id| Axis::of(Dimension::of(comparison, id), None));
         self.axes.extend(added);
         self.selected = self.selected.min(self.axes.len().saturating_sub(1));
     }
@@ -325,7 +331,10 @@ mod tests {
         parallel.step(2);
         assert_eq!(passing(&parallel), [0, 1, 2, 3]);
         parallel.move_bound(1);
-        assert_eq!((parallel.bound(), passing(&parallel)), (Bound::Lower, vec![0, 1, 3]));
+        assert_eq!(
+            (parallel.bound(), passing(&parallel)),
+            (Bound::Lower, vec![0, 1, 3])
+        );
         parallel.switch_bound();
         parallel.move_bound(-1);
         assert_eq!(passing(&parallel), [0, 1]);
@@ -336,7 +345,10 @@ mod tests {
         assert_eq!(passing(&parallel), [1], "the bounds meet and do not cross");
         assert!(parallel.drop_brush() && !parallel.drop_brush());
         parallel.move_bound(-1);
-        assert_eq!((parallel.bound(), passing(&parallel)), (Bound::Upper, vec![0, 1, 2]));
+        assert_eq!(
+            (parallel.bound(), passing(&parallel)),
+            (Bound::Upper, vec![0, 1, 2])
+        );
     }
 
     #[test]
@@ -380,8 +392,14 @@ mod tests {
             axes.map(|axis| axis.dimension.title().to_owned()).collect()
         };
         assert_eq!(titles(&parallel), ["opt", "loss", "lr"]);
-        parallel.choose(&["metrics.loss", "params.lr"].map(|name| column(&own, name)), &own);
-        assert_eq!((titles(&parallel), parallel.selected()), (vec!["loss".to_owned(), "lr".to_owned()], 1));
+        parallel.choose(
+            &["metrics.loss", "params.lr"].map(|name| column(&own, name)),
+            &own,
+        );
+        assert_eq!(
+            (titles(&parallel), parallel.selected()),
+            (vec!["loss".to_owned(), "lr".to_owned()], 1)
+        );
         assert!(parallel.axis().is_some_and(|axis| axis.brush.is_some()));
     }
 

@@ -60,7 +60,11 @@ impl Scatter {
         };
         self.x = anew(&self.x);
         self.y = anew(&self.y);
-        self.hues = Hues::by(self.hues.dimension().map(|own| Dimension::of(comparison, own.id())));
+        self.hues = Hues::by(
+            self.hues
+                .dimension()
+                .map(|own| Dimension::of(comparison, own.id())),
+        );
         if self.x.is_none() && self.y.is_none() {
             let (x, y) = comparison.telling_pair();
             self.x = x.map(|id| Dimension::of(comparison, id));
@@ -133,7 +137,9 @@ impl Scatter {
     fn lay_out(&mut self) {
         self.points.clear();
         self.scales = None;
-        let (Some(x), Some(y)) = (&self.x, &self.y) else { return };
+        let (Some(x), Some(y)) = (&self.x, &self.y) else {
+            return;
+        };
         let (Some(across), Some(up)) = (x.roomy_scale(), y.roomy_scale()) else {
             return;
         };
@@ -248,7 +254,12 @@ mod tests {
         assert!(scatter.toggle_log(Side::X));
         let [first, middle, last] = [0, 1, 2].map(|run| scatter.point(run).expect("a point").x);
         assert!((middle - first - (last - middle)).abs() < 1e-9, "powers of ten");
-        assert!(scatter.points().iter().all(|point| (0.0..=1.0).contains(&point.y)));
+        assert!(
+            scatter
+                .points()
+                .iter()
+                .all(|point| (0.0..=1.0).contains(&point.y))
+        );
     }
 
     #[test]

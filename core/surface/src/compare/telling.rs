@@ -67,7 +67,8 @@ impl RunComparison {
     pub(super) fn grouping(&self) -> Option<ColumnId> {
         let n_groups = |id: &ColumnId| {
             let listed = self.table.listed().iter();
-            let texts: std::collections::HashSet<String> = listed.map(|slot| self.exact(*slot, *id)).collect();
+            let texts: std::collections::HashSet<String> =
+                listed.map(|slot| self.exact(*slot, *id)).collect();
             texts.len()
         };
         let params = self.differing_params().map(|id| (n_groups(&id), id));

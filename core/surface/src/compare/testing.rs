@@ -1,7 +1,7 @@
 //! Comparisons that tests of its views stand on.
 
-use flowdeck_client::tracking::{Lifecycle, Metric, Param, Run, RunInfo, RunStatus};
 use flowdeck_client::Timestamp;
+use flowdeck_client::tracking::{Lifecycle, Metric, Param, Run, RunInfo, RunStatus};
 
 use super::RunComparison;
 use crate::run_column::RunColumn;
@@ -9,7 +9,7 @@ use crate::run_table::ColumnId;
 
 /// Runs `r0`, `r1`, … with these params and metrics.
 pub(super) fn comparison(params: &[Vec<(&str, &str)>], metrics: &[Vec<(&str, f64)>]) -> RunComparison {
-    let run = |(place, (params, metrics)): (usize, (&Vec<(&str, &str)>, &Vec<(&str, f64)>))| {
+    let run = |place: usize| {
         let mut run = Run::bare(RunInfo {
             id: format!("r{place}").as_str().into(),
             experiment_id: "1".into(),
@@ -32,12 +32,12 @@ pub(super) fn comparison(params: &[Vec<(&str, &str)>], metrics: &[Vec<(&str, f64
             step: 0,
             origin: None,
         };
-        run.params = params.iter().map(param).collect();
-        run.metrics = metrics.iter().map(metric).collect();
+        run.params = params[place].iter().map(param).collect();
+        run.metrics = metrics[place].iter().map(metric).collect();
         run
     };
     let mut comparison = RunComparison::default();
-    comparison.show(params.iter().zip(metrics).enumerate().map(run).collect());
+    comparison.show((0..params.len()).map(run).collect());
     comparison
 }
 

@@ -1,7 +1,8 @@
-//! Some runs side by side.
+//! Some runs side by side, in several ways; brushes on one page choose the runs of all.
 //!
 //! ```text
 //!  flowdeck › Experiments › churn › Compare 3 runs
+//!  1 Table   2 Curves   3 Scatter   4 Parallel   5 Box plot
 //!  12 of 40 keys differ                                              metrics.loss
 //!   Key                 blue-fox        calm-owl        wild-elk
 //!   Params
@@ -9,45 +10,72 @@
 //!   Metrics
 //!    loss ↓?            ★0.12            0.18            0.31
 //! ```
+//!
+//! The runs are read once; every page is a view of `surface::compare`. A run that is in hand or marked is so on all pages.
 
-mod draw;
+mod axes;
+mod boxes;
+mod choose;
+mod curves;
+mod page;
+mod parallel;
+mod read;
+mod scatter;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::tracking::Run;
-use flowdeck_surface::client::{RunId, Timestamp};
-use flowdeck_surface::compare::{CompareRow, RunComparison};
+use flowdeck_surface::client::{MetricKey, RunId, Timestamp};
+use flowdeck_surface::compare::{BoxPlot, Parallel, RunComparison, Scatter};
+use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
-use flowdeck_surface::run_table::ColumnId;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::run::RunPage;
 use super::{Freshness, Screen};
+use crate::app::chart::{ChartPane, ChartRun};
 use crate::app::context::{Cx, Go, Look};
-use crate::app::effect::Question;
 use crate::app::key::Key;
-use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, MouseKind, Reply};
+use crate::app::mouse::Target;
 use crate::app::ticket::Ticket;
 use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::dialog::Decision;
-use crate::app::widgets::dialog::form::{Field, Form};
+use crate::app::widgets::message::Message;
 use crate::app::widgets::prompt::{Prompt, Typed};
-use crate::app::widgets::table::Table;
+use choose::Choosing;
+use page::Page;
+use read::Reading;
 
 /// Some runs side by side.
 pub(crate) struct Compare {
     ids: Vec<RunId>,
-    asked: Loadable<()>,
+    reading: Reading,
     comparison: RunComparison,
-    cursor: Cursor,
-    /// The run in hand and the first in view, by their places.
+    page: Page,
+    /// The run in hand, by its place in the comparison.
     in_hand: usize,
+    marked: Vec<bool>,
+    /// The runs within all brushes, by their places, in order.
+    shown: Vec<usize>,
+    cursor: Cursor,
+    /// The first run in view of the table, by its place among those that are shown.
     first: usize,
+    chart_runs: Vec<ChartRun>,
+    pane: ChartPane,
+    /// A metric whose curves are to be drawn next.
+    curve: Option<MetricKey>,
+    scatter: Scatter,
+    parallel: Parallel,
+    boxes: BoxPlot,
+    box_cursor: Cursor,
+    /// The outlier in hand, by its place in its group.
+    outlier: Option<usize>,
     prompt: Option<Prompt>,
-    naming: Option<Ticket>,
+    choosing: Option<(Ticket, Choosing)>,
     writing: Option<Ticket>,
     now: Timestamp,
 }
@@ -57,64 +85,48 @@ impl Compare {
     pub(crate) fn of(ids: Vec<RunId>) -> Self {
         Self {
             ids,
-            asked: Loadable::default(),
+            reading: Reading::default(),
             comparison: RunComparison::default(),
-            cursor: Cursor::default(),
+            page: Page::default(),
             in_hand: 0,
+            marked: Vec::new(),
+            shown: Vec::new(),
+            cursor: Cursor::default(),
             first: 0,
+            chart_runs: Vec::new(),
+            pane: ChartPane::default(),
+            curve: None,
+            scatter: Scatter::default(),
+            parallel: Parallel::default(),
+            boxes: BoxPlot::default(),
+            box_cursor: Cursor::default(),
+            outlier: None,
             prompt: None,
-            naming: None,
+            choosing: None,
             writing: None,
             now: Timestamp(0),
         }
     }
 
-    fn refresh(&mut self, cx: &mut Cx<'_>) {
-        self.asked.ask(Question::RunsById(self.ids.clone()), cx);
-    }
-
-    fn table_area(body: Rect) -> Rect {
+    /// Where a page stands: below the names of the pages and a line that sums up.
+    fn page_area(body: Rect) -> Rect {
+        let n_lines = 2.min(body.height);
         Rect {
-            y: body.y + 1.min(body.height),
-            height: body.height.saturating_sub(1),
+            y: body.y + n_lines,
+            height: body.height - n_lines,
             ..body
         }
     }
 
-    fn height(cx: &Cx<'_>) -> usize {
-        Table::height(Self::table_area(cx.body))
+    fn is_marked(&self, place: usize) -> bool {
+        self.marked.get(place).copied().unwrap_or(false)
     }
 
-    fn key_in_hand(&self) -> Option<ColumnId> {
-        match self.comparison.rows().get(self.cursor.selected)? {
-            CompareRow::Key(id) => Some(*id),
-            CompareRow::Title(_) => None,
-        }
-    }
-
-    /// Keeps the cursor in the list and the run in hand in view.
+    /// Keeps what is in hand on every page where it is.
     fn settle(&mut self, cx: &Cx<'_>) {
-        let n_rows = self.comparison.rows().len();
-        self.cursor.keep_in_view(n_rows, Self::height(cx));
         self.in_hand = self.in_hand.min(self.comparison.n_runs().saturating_sub(1));
-        let n_in_view = self.n_in_view(cx.body.width);
-        self.first = self
-            .first
-            .clamp((self.in_hand + 1).saturating_sub(n_in_view), self.in_hand);
-    }
-
-    fn export(&mut self, cx: &mut Cx<'_>) {
-        let field = Field::text("File", "comparison.csv");
-        self.naming = Some(cx.open_dialog(Form::new("Export the comparison", "write").field(field)));
-    }
-
-    fn copy_value(&self, cx: &mut Cx<'_>) {
-        let slot = self.comparison.table().listed().get(self.in_hand);
-        match (self.key_in_hand(), slot) {
-            (Some(id), Some(slot)) => cx.copy("value", &self.comparison.exact(*slot, id)),
-            (None, Some(slot)) => cx.copy("run id", self.comparison.table().info(*slot).id.as_str()),
-            _ => {}
-        }
+        self.settle_table(cx);
+        self.settle_boxes(cx.body);
     }
 
     fn edit_find(&mut self, typed: Typed, cx: &Cx<'_>) {
@@ -138,63 +150,135 @@ impl Compare {
             cx.go = Some(Go::To(Box::new(RunPage::of(Run::bare(info.clone())))));
         }
     }
+
+    fn go_to_page(&mut self, page: Page, cx: &mut Cx<'_>) {
+        if self.page == Page::Curves && page != Page::Curves {
+            cx.show_histories(&[], false);
+        }
+        self.page = page;
+        self.show_curves(false, cx);
+    }
+
+    fn act_on_page(&mut self, action: Action, cx: &mut Cx<'_>) -> bool {
+        match self.page {
+            Page::Table => self.act_on_table(action, cx),
+            Page::Curves => self.act_on_curves(action, cx),
+            Page::Scatter => self.act_on_scatter(action, cx),
+            Page::Parallel => self.act_on_parallel(action, cx),
+            Page::Boxes => self.act_on_boxes(action, cx),
+        }
+    }
+
+    fn act_on_any_page(&mut self, action: Action, cx: &mut Cx<'_>) {
+        match action {
+            Action::Open => self.open_run(cx),
+            Action::Mark => {
+                if let Some(mark) = self.marked.get_mut(self.in_hand) {
+                    *mark = !*mark;
+                }
+            }
+            Action::DropRun => self.drop_run(cx),
+            Action::CopyId => {
+                if let Some(info) = self.comparison.run(self.in_hand) {
+                    cx.copy("run id", info.id.as_str());
+                }
+            }
+            Action::Export => self.export(cx),
+            Action::Refresh => {
+                self.refresh(cx);
+                self.show_curves(true, cx);
+            }
+            Action::Back => self.go_back(cx),
+            _ => {}
+        }
+    }
+
+    /// Takes back what narrows the page in view, one thing after the other; then leaves.
+    fn go_back(&mut self, cx: &mut Cx<'_>) {
+        let was_narrowed = match self.page {
+            Page::Table if !self.comparison.words().is_empty() => {
+                self.comparison.find("");
+                true
+            }
+            Page::Curves => self.pane.back(),
+            Page::Parallel => self.parallel.drop_all(),
+            _ => false,
+        };
+        if !was_narrowed {
+            cx.go = Some(Go::Back);
+        } else if self.page == Page::Parallel {
+            self.choose_passing();
+        }
+    }
+
+    fn draw_summary(&self, line: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let summary = match self.page {
+            Page::Table => self.table_summary(look),
+            Page::Curves => self.curves_summary(look),
+            Page::Scatter => self.scatter_summary(look),
+            Page::Parallel => self.parallel_summary(look),
+            Page::Boxes => self.boxes_summary(look),
+        };
+        summary.draw(line, buf);
+    }
+
+    fn draw_nothing(&self, body: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let below = Self::page_area(body);
+        if let Some(failure) = self.reading.asked.failure() {
+            return Message::failed(&Notice::of(failure)).draw(below, buf, look);
+        }
+        let sentence = match self.reading.n_came() {
+            0 => "Reading runs …".to_owned(),
+            n_came => format!(
+                "Reading runs … {} of {}",
+                format::count(n_came),
+                format::count(self.ids.len())
+            ),
+        };
+        Message::quiet(&sentence, None).draw(below, buf, look);
+    }
 }
 
 impl Screen for Compare {
     fn crumb(&self) -> String {
-        format!("Compare {} runs", self.ids.len())
+        format!("Compare {} runs", format::count(self.ids.len()))
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        &[Scope::Compare, Scope::List, Scope::Everywhere]
+        self.page.scopes()
     }
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
         self.refresh(cx);
+        self.show_curves(false, cx);
     }
 
     fn cover(&mut self, _: &mut Cx<'_>) {}
 
     fn close(&mut self, cx: &mut Cx<'_>) {
-        self.asked.give_up(cx);
+        self.reading.asked.give_up(cx);
+        if self.page == Page::Curves {
+            cx.show_histories(&[], false);
+        }
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if self
-            .cursor
-            .act(action, self.comparison.rows().len(), Self::height(cx))
-        {
-            return;
-        }
-        match action {
-            Action::Left => self.in_hand = self.in_hand.saturating_sub(1),
-            Action::Right => self.in_hand += 1,
-            Action::Open => self.open_run(cx),
-            Action::Find => self.prompt = Some(Prompt::new("find key", self.comparison.words())),
-            Action::OnlyDiffering => self.comparison.toggle_all(),
-            Action::Baseline => self.comparison.toggle_baseline(self.in_hand),
-            Action::Delta => self.comparison.step_delta(),
-            Action::Goal => {
-                if let Some(id) = self.key_in_hand() {
-                    self.comparison.step_goal(id);
-                }
-            }
-            Action::CopyId => self.copy_value(cx),
-            Action::Export => self.export(cx),
-            Action::Refresh => self.refresh(cx),
-            Action::Back if !self.comparison.words().is_empty() => self.comparison.find(""),
-            Action::Back => cx.go = Some(Go::Back),
-            _ => {}
+        if let Some(page) = self.page.after(action) {
+            self.go_to_page(page, cx);
+        } else if self.comparison.n_runs() == 0 || !self.act_on_page(action, cx) {
+            self.act_on_any_page(action, cx);
         }
         self.settle(cx);
     }
 
     fn prompt(&self) -> Option<&Prompt> {
-        self.prompt.as_ref()
+        self.prompt.as_ref().or(self.pane.prompt())
     }
 
     fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
-        let Some(prompt) = &mut self.prompt else { return };
+        let Some(prompt) = &mut self.prompt else {
+            return self.pane.press(key, Self::page_area(cx.body), cx);
+        };
         match (prompt.press(key), key.name.as_str()) {
             (Typed::Passed, "down") => self.act(Action::Down, cx),
             (Typed::Passed, "up") => self.act(Action::Up, cx),
@@ -203,71 +287,107 @@ impl Screen for Compare {
     }
 
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
-        if let Some(prompt) = &mut self.prompt {
-            let typed = prompt.paste(text);
-            self.edit_find(typed, cx);
-        }
+        let Some(prompt) = &mut self.prompt else {
+            return self.pane.paste(text);
+        };
+        let typed = prompt.paste(text);
+        self.edit_find(typed, cx);
     }
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
-        if self.naming.take_if(|asked| *asked == ticket).is_none() {
-            return;
-        }
-        if let Some(Decision::Fields(fields)) = decision
-            && let Some(name) = fields.into_iter().next().filter(|name| !name.trim().is_empty())
-        {
-            self.writing = Some(cx.ask(Question::WriteFile(name.trim().to_owned(), self.comparison.csv())));
+        let asked = self.choosing.take_if(|(own, _)| *own == ticket);
+        if let (Some((_, choosing)), Some(decision)) = (asked, decision) {
+            self.decide(choosing, decision, cx);
+            self.settle(cx);
         }
     }
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
-        let n_rows = self.comparison.rows().len();
-        match mouse.kind {
-            MouseKind::ScrollLeft => self.in_hand = self.in_hand.saturating_sub(1),
-            MouseKind::ScrollRight => self.in_hand += 1,
-            _ => match self.cursor.point(&mouse, n_rows, Self::height(cx)) {
-                Pointed::Title(place) if place > 0 => self.in_hand = self.first + place - 1,
-                Pointed::Opened => self.open_run(cx),
-                _ => {}
-            },
+        let is_press = mouse.kind == MouseKind::Press;
+        match (self.page, mouse.target) {
+            (_, Some(Target::Tab(place))) if is_press => {
+                self.go_to_page(Page::ALL[place.min(Page::ALL.len() - 1)], cx);
+            }
+            (Page::Table, _) => self.mouse_on_table(&mouse, cx),
+            (Page::Curves, _) => self.pane.on_mouse(&mouse, Self::page_area(cx.body), cx),
+            (Page::Scatter, _) if is_press && mouse.is_double => self.open_run(cx),
+            (Page::Scatter, _) if is_press => self.point_at(mouse.column, mouse.row, cx.body),
+            (Page::Parallel, None) if is_press => self.press_axis(mouse.column, cx.body),
+            (Page::Parallel, None) if mouse.kind == MouseKind::Drag => {
+                self.drag_axis(mouse.from.1, mouse.row, cx.body);
+            }
+            (Page::Parallel, Some(Target::Row(row))) if is_press => {
+                self.in_hand = self.parallel.in_order().get(row).copied().unwrap_or(self.in_hand);
+            }
+            (Page::Boxes, _) => {
+                let (n_groups, height) = (self.boxes.groups().len(), usize::from(cx.body.height));
+                if self.box_cursor.point(&mouse, n_groups, height) != Pointed::Elsewhere {
+                    self.outlier = None;
+                }
+            }
+            _ => {}
         }
         self.settle(cx);
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {
-        self.asked.awaits(ticket) || self.writing == Some(ticket)
+        self.reading.asked.awaits(ticket) || self.writing == Some(ticket) || self.pane.awaits(ticket)
     }
 
-    fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
+    fn reply(&mut self, mut reply: Reply, cx: &mut Cx<'_>) {
         self.now = self.now.max(reply.at);
+        if self.pane.awaits(reply.ticket) {
+            return self.pane.reply(reply, cx);
+        }
+        if let Ok(Answer::RunsById(runs)) = &mut reply.answer {
+            let runs = std::mem::take(runs);
+            self.take_runs(runs, &reply, cx);
+            return self.settle(cx);
+        }
         match reply.answer {
-            Ok(Answer::RunsById(runs)) => {
-                self.comparison.show(runs);
-                self.asked.show((), reply.at);
-            }
             Ok(Answer::Written(path)) => cx.say(format!("Wrote {}.", path.display())),
             Ok(_) => {}
-            Err(failure) if self.asked.awaits(reply.ticket) => self.asked.fail(failure),
+            Err(failure) if self.reading.asked.awaits(reply.ticket) => self.reading.asked.fail(failure),
             Err(failure) => cx.complain(Notice::of(&failure)),
         }
-        self.settle(cx);
     }
 
     fn woken(&mut self, _: Ticket, _: &mut Cx<'_>) {}
 
     fn resize(&mut self, cx: &mut Cx<'_>) {
         self.settle(cx);
+        self.show_curves(false, cx);
     }
 
     fn freshness(&self) -> Freshness<'_> {
         Freshness {
-            as_of: self.asked.as_of(),
-            is_reading: self.asked.is_asking() && self.asked.as_of().is_none(),
-            failure: self.asked.failure(),
+            as_of: self.reading.asked.as_of(),
+            is_reading: self.reading.asked.is_asking() && self.reading.asked.as_of().is_none(),
+            failure: self.reading.asked.failure(),
         }
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
-        self.draw_comparison(area, buf, look);
+        if area.height < 3 {
+            return;
+        }
+        self.page.draw_names(area, buf, look);
+        if self.comparison.n_runs() == 0 {
+            return self.draw_nothing(area, buf, look);
+        }
+        let line = Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: 1,
+        };
+        self.draw_summary(line, buf, look);
+        match self.page {
+            Page::Table => self.draw_table_page(area, buf, look),
+            Page::Curves => self.draw_curves(area, buf, look),
+            Page::Scatter => self.draw_scatter(area, buf, look),
+            Page::Parallel => self.draw_parallel(area, buf, look),
+            Page::Boxes => self.draw_boxes(area, buf, look),
+        }
     }
 }

@@ -1,9 +1,10 @@
-use flowdeck_surface::client::tracking::{Run, RunStatus};
+use flowdeck_surface::client::Timestamp;
+use flowdeck_surface::client::tracking::{MetricPoint, Run, RunStatus};
 
 use super::Compare;
 use crate::app::effect::{Effect, Question};
 use crate::app::message::Answer;
-use crate::app::testing::{Bench, run, unreachable};
+use crate::app::testing::{Bench, run, unreachable, whole_history};
 
 fn some_runs(n: usize) -> Vec<Run> {
     let one = |place: usize| {
@@ -29,7 +30,7 @@ fn comparing(n: usize, width: u16, height: u16) -> Bench {
     let runs = some_runs(n);
     let ids = runs.iter().map(|run| run.info.id.clone()).collect();
     let mut bench = Bench::on(Compare::of(ids), width, height);
-    bench.answer_all(|_| vec![Ok(Answer::RunsById(runs.clone()))]);
+    answer_runs(&mut bench, &runs);
     bench
 }
 
@@ -96,8 +97,308 @@ fn nothing_breaks_at_any_size() {
     let mut bench = comparing(3, 80, 24);
     for (width, height) in [(1, 1), (3, 2), (20, 5), (300, 100), (7, 40)] {
         bench.happen(crate::app::message::Msg::Resize { width, height });
-        for keys in ["G", "l l l", "B", "d", "/", "x", "esc", "g", "h"] {
-            bench.press(keys).frame();
+        for page in ["1", "2", "3", "4", "5"] {
+            bench.press(page);
+            for keys in [
+                "G", "l l l", "B", "d", "j", "k", "L", "v", "n", "N", "0", "g", "h", "space",
+            ] {
+                bench.press(keys).frame();
+            }
         }
+        bench.press("1 / x").frame();
+        bench.press("esc").frame();
     }
+}
+
+fn sweep(n: usize) -> Vec<Run> {
+    let one = |place: usize| {
+        let lr = ["0.001", "0.01", "0.1", "1"][place % 4];
+        let optimizer = ["adam", "sgd", "rmsprop"][place % 3];
+        let loss = match place {
+            5 => f64::NAN,
+            11 => 9.0,
+            _ => 0.5 + 0.01 * ((place * 7) % 13) as f64,
+        };
+        let auc = 0.8 + 0.01 * ((place * 5) % 17) as f64;
+        let layers = (2 + place % 3).to_string();
+        run(
+            &format!("r{place:03}"),
+            RunStatus::Finished,
+            &[("val/loss", loss), ("auc", auc)],
+            &[("lr", lr), ("optimizer", optimizer), ("layers", &layers)],
+        )
+    };
+    (0..n).map(one).collect()
+}
+
+fn comparing_sweep(n: usize, width: u16, height: u16) -> Bench {
+    let runs = sweep(n);
+    let ids = runs.iter().map(|run| run.info.id.clone()).collect();
+    let mut bench = Bench::on(Compare::of(ids), width, height);
+    answer_runs(&mut bench, &runs);
+    bench
+}
+
+/// Answers questions for runs from these.
+fn answer_runs(bench: &mut Bench, runs: &[Run]) {
+    bench.answer_all(|question| match question {
+        Question::RunsById(ids) => {
+            let found = ids
+                .iter()
+                .filter_map(|id| runs.iter().find(|run| run.info.id == *id));
+            vec![Ok(Answer::RunsById(found.cloned().collect()))]
+        }
+        Question::History(run, key, _) => {
+            let place = runs.iter().position(|own| own.info.id == *run).unwrap_or(0);
+            let point = |step: i64| MetricPoint {
+                step,
+                timestamp: Timestamp(1_000 * step),
+                value: 1.0 / (step + place as i64 + key.as_str().len() as i64) as f64,
+            };
+            whole_history((1..50).map(point).collect())
+        }
+        other => panic!("{other:?}"),
+    });
+}
+
+#[test]
+fn every_plot_is_drawn_at_both_sizes() {
+    for (width, height) in [(80, 24), (160, 48)] {
+        let name = |page: &str| format!("compare_{page}_{width}x{height}");
+        let mut bench = comparing_sweep(40, width, height);
+        bench.press("2");
+        answer_runs(&mut bench, &sweep(40));
+        insta::assert_snapshot!(name("curves"), bench.press("space").frame());
+        insta::assert_snapshot!(name("scatter"), bench.press("3 n n n").frame());
+        insta::assert_snapshot!(name("parallel"), bench.press("4").frame());
+        bench.press("K l l l l j j j j j j");
+        insta::assert_snapshot!(name("parallel_brushed"), bench.frame());
+        insta::assert_snapshot!(name("table_brushed"), bench.press("1").frame());
+        insta::assert_snapshot!(name("boxes"), bench.press("4 0 5 l").frame());
+    }
+}
+
+#[test]
+fn pages_are_gone_through_by_tab_and_by_their_numbers() {
+    let mut bench = comparing_sweep(6, 80, 24);
+    for (key, shown) in [
+        ("tab", "auc · step"),
+        ("tab", " by "),
+        ("5", "quartiles"),
+        ("tab", "keys differ"),
+        ("shift-tab", "quartiles"),
+        ("1", "keys differ"),
+    ] {
+        let frame = bench.press(key).frame();
+        assert!(frame.contains(shown), "{key}: {shown} in\n{frame}");
+    }
+    bench.click("Scatter");
+    assert!(bench.frame().contains("6 of 6 runs"), "{}", bench.frame());
+}
+
+#[test]
+fn axes_are_chosen_by_a_few_letters_and_points_tell_their_run_exactly() {
+    let mut bench = comparing_sweep(12, 100, 30);
+    bench
+        .press("3 y")
+        .type_text("auc")
+        .press("enter x")
+        .type_text("optim")
+        .press("enter");
+    let frame = bench.frame();
+    assert!(frame.contains("auc by optimizer · 12 of 12 runs"), "{frame}");
+    bench.press("c").type_text("layers").press("enter L");
+    assert!(
+        bench.frame().contains("auc (log) by optimizer"),
+        "{}",
+        bench.frame()
+    );
+    assert!(bench.frame().contains("colour layers 2 "), "{}", bench.frame());
+    assert!(
+        bench
+            .frame()
+            .contains("run-r000  optimizer adam  auc 0.8  layers 2"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("k");
+    assert!(
+        !bench.frame().contains("run-r000  optimizer"),
+        "{}",
+        bench.frame()
+    );
+    bench.wanted();
+    bench.press("Y");
+    assert!(matches!(&bench.wanted()[..], [Effect::Copy(id)] if id != "r000"));
+}
+
+#[test]
+fn runs_without_a_number_are_counted_and_said() {
+    let mut bench = comparing_sweep(12, 100, 30);
+    bench.press("3 y").type_text("val/loss").press("enter");
+    let frame = bench.frame();
+    assert!(frame.contains("11 of 12 runs · val/loss: 1 NaN"), "{frame}");
+}
+
+#[test]
+fn brushes_choose_the_runs_of_every_page_and_esc_takes_them_away() {
+    let mut bench = comparing_sweep(12, 120, 40);
+    bench.press("4 l l");
+    assert!(bench.frame().contains("12 of 12 runs"), "{}", bench.frame());
+    // The third axis has the categories: down from the top leaves one out.
+    bench.press("j");
+    assert!(
+        bench.frame().contains("8 of 12 runs · optimizer adam..rmsprop"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("h v j");
+    let frame = bench.frame();
+    assert!(
+        frame.contains("optimizer adam..rmsprop"),
+        "several at once: {frame}"
+    );
+    bench.press("x 1");
+    assert!(
+        bench.frame().contains("run 1 of 8 (12 in all)"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("5");
+    assert!(bench.frame().contains("2 groups") || bench.frame().contains("3 groups"));
+    bench.press("4 esc");
+    assert!(bench.frame().contains("12 of 12 runs"), "{}", bench.frame());
+    bench.press("1");
+    assert!(bench.frame().contains("run 1 of 12"), "{}", bench.frame());
+}
+
+#[test]
+fn brushes_that_no_run_passes_say_so_on_every_page() {
+    let mut bench = comparing_sweep(12, 120, 40);
+    bench.press("4 K K K K K l K K K K K l K K K K K l K K K K K l K K K K K");
+    assert!(
+        bench.frame().contains("No run lies within all brushes."),
+        "{}",
+        bench.frame()
+    );
+    for page in ["1", "2", "3", "5"] {
+        bench.press(page).frame();
+    }
+    assert!(
+        bench
+            .press("1")
+            .frame()
+            .contains("No run lies within all brushes.")
+    );
+}
+
+#[test]
+fn axes_are_moved_and_others_chosen() {
+    let mut bench = comparing_sweep(12, 120, 40);
+    let first = |bench: &Bench, name: &str| bench.place_of(name).0;
+    bench.press("4");
+    let before = first(&bench, "layers");
+    bench.press("l h").press(">");
+    let after = first(&bench, "layers");
+    assert_ne!(before, after);
+    bench.press("a");
+    assert!(bench.frame().contains("[x]"), "{}", bench.frame());
+    bench.press("tab enter");
+    assert!(bench.frame().contains("12 of 12 runs"));
+}
+
+#[test]
+fn a_mark_stands_on_every_page() {
+    let mut bench = comparing_sweep(6, 120, 40);
+    bench.press("l space");
+    for page in ["1", "3", "4"] {
+        let frame = bench.press(page).frame();
+        assert!(frame.contains('◆'), "{page}: {frame}");
+    }
+}
+
+#[test]
+fn the_box_in_hand_tells_its_numbers_and_its_outliers_name_their_runs() {
+    let mut bench = comparing_sweep(40, 130, 30);
+    bench
+        .press("5 m")
+        .type_text("val/loss")
+        .press("enter b")
+        .type_text("optimizer")
+        .press("enter");
+    let frame = bench.frame();
+    assert!(
+        frame.contains("val/loss by optimizer · 3 groups by name"),
+        "{frame}"
+    );
+    bench.press("G l");
+    let frame = bench.frame();
+    assert!(frame.contains("sgd  13 runs"), "{frame}");
+    bench.press("k");
+    let frame = bench.frame();
+    assert!(frame.contains("rmsprop  13 runs  1 NaN"), "{frame}");
+    bench.press("l");
+    let frame = bench.frame();
+    assert!(frame.contains("9 of run-r011  1 of 1"), "{frame}");
+    bench.wanted();
+    bench.press("enter");
+    let opened = bench.wanted();
+    let is_it =
+        |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Run(id)) if id.as_str() == "r011");
+    assert!(opened.iter().any(is_it));
+}
+
+#[test]
+fn a_run_is_taken_out_of_the_comparison() {
+    let mut bench = comparing_sweep(4, 120, 30);
+    bench.press("l ctrl-x");
+    answer_runs(&mut bench, &sweep(4));
+    let frame = bench.frame();
+    assert!(
+        frame.contains("Compare 3 runs") && frame.contains("run-r001 is no longer compared."),
+        "{frame}"
+    );
+    assert!(bench.press("ctrl-x").frame().contains("Compare 2 runs"));
+    answer_runs(&mut bench, &sweep(4));
+    assert!(bench.press("ctrl-x").frame().contains("Two runs are the least"));
+}
+
+#[test]
+fn what_is_shown_is_written_as_csv() {
+    let mut bench = comparing_sweep(4, 120, 30);
+    bench
+        .press("3 x")
+        .type_text("params.lr")
+        .press("enter y")
+        .type_text("auc")
+        .press("enter");
+    bench.wanted();
+    bench.press("e enter");
+    let written = bench.wanted().into_iter().find_map(|effect| match effect {
+        Effect::Ask(_, Question::WriteFile(name, text)) => Some((name, text)),
+        _ => None,
+    });
+    let (name, text) = written.expect("a file is written");
+    assert_eq!(name, "scatter.csv");
+    assert!(
+        text.starts_with("run_id,run_name,params.lr,metrics.auc\nr000,run-r000,0.001,0.8\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn many_runs_are_read_in_parts_that_are_counted() {
+    let runs = sweep(250);
+    let ids = runs.iter().map(|run| run.info.id.clone()).collect();
+    let mut bench = Bench::on(Compare::of(ids), 80, 24);
+    let (ticket, question) = bench.asked()[0].clone();
+    assert!(matches!(&question, Question::RunsById(ids) if ids.len() == 100));
+    bench.answer(ticket, Ok(Answer::RunsById(runs[..100].to_vec())));
+    assert!(
+        bench.frame().contains("Reading runs … 100 of 250"),
+        "{}",
+        bench.frame()
+    );
+    answer_runs(&mut bench, &runs);
+    assert!(bench.frame().contains("run 1 of 250"), "{}", bench.frame());
 }

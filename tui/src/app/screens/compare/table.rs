@@ -1,6 +1,8 @@
+//! Compared runs as a table: a line for each key, a column for each run.
+
+use flowdeck_surface::action::Action;
 use flowdeck_surface::compare::CompareRow;
 use flowdeck_surface::format;
-use flowdeck_surface::notice::Notice;
 use flowdeck_surface::run_column::RunColumn;
 use flowdeck_surface::text::{fitted_key, harmless, width_cells};
 use flowdeck_surface::tone::Tone;
@@ -8,10 +10,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Compare;
-use crate::app::context::Look;
+use crate::app::context::{Cx, Look};
+use crate::app::message::{Mouse, MouseKind};
+use crate::app::widgets::cursor::Pointed;
 use crate::app::widgets::message::Message;
+use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::{GAP, Table, TableCell, TableColumn};
 use crate::app::widgets::text::Pieces;
+use flowdeck_surface::run_table::ColumnId;
 
 /// Width of the column of keys, at least and at most.
 const KEY: (u16, u16) = (12, 36);
@@ -20,6 +26,85 @@ const RUN: u16 = 16;
 const RUN_BESIDE: u16 = 22;
 
 impl Compare {
+    /// Does what an action means to the table; answers whether it means anything.
+    pub(super) fn act_on_table(&mut self, action: Action, cx: &mut Cx<'_>) -> bool {
+        if self
+            .cursor
+            .act(action, self.comparison.rows().len(), Self::height(cx))
+        {
+            return true;
+        }
+        match action {
+            Action::Left => self.step_run(-1),
+            Action::Right => self.step_run(1),
+            Action::Find => self.prompt = Some(Prompt::new("find key", self.comparison.words())),
+            Action::OnlyDiffering => self.comparison.toggle_all(),
+            Action::Baseline => self.comparison.toggle_baseline(self.in_hand),
+            Action::Delta => self.comparison.step_delta(),
+            Action::Goal => {
+                if let Some(id) = self.key_in_hand() {
+                    self.comparison.step_goal(id);
+                }
+            }
+            Action::CopyId => self.copy_value(cx),
+            _ => return false,
+        }
+        true
+    }
+
+    fn height(cx: &Cx<'_>) -> usize {
+        Table::height(Self::page_area(cx.body))
+    }
+
+    fn key_in_hand(&self) -> Option<ColumnId> {
+        match self.comparison.rows().get(self.cursor.selected)? {
+            CompareRow::Key(id) => Some(*id),
+            CompareRow::Title(_) => None,
+        }
+    }
+
+    /// Takes the run so many columns to the side in hand.
+    fn step_run(&mut self, by: isize) {
+        let place = self.shown.binary_search(&self.in_hand).unwrap_or(0);
+        let last = self.shown.len().saturating_sub(1);
+        let next = place.saturating_add_signed(by).min(last);
+        self.in_hand = self.shown.get(next).copied().unwrap_or(0);
+    }
+
+    /// Keeps the cursor in the list and the run in hand in view.
+    pub(super) fn settle_table(&mut self, cx: &Cx<'_>) {
+        let n_rows = self.comparison.rows().len();
+        self.cursor.keep_in_view(n_rows, Self::height(cx));
+        let place = self.shown.binary_search(&self.in_hand).unwrap_or(0);
+        let n_in_view = self.n_in_view(cx.body.width);
+        self.first = self.first.clamp((place + 1).saturating_sub(n_in_view), place);
+    }
+
+    fn copy_value(&self, cx: &mut Cx<'_>) {
+        match (self.key_in_hand(), self.comparison.run(self.in_hand)) {
+            (Some(id), Some(_)) => cx.copy("value", &self.comparison.exact_of(self.in_hand, id)),
+            (None, Some(info)) => cx.copy("run id", info.id.as_str()),
+            _ => {}
+        }
+    }
+
+    /// Does what the mouse does to the table.
+    pub(super) fn mouse_on_table(&mut self, mouse: &Mouse, cx: &mut Cx<'_>) {
+        let n_rows = self.comparison.rows().len();
+        match mouse.kind {
+            MouseKind::ScrollLeft => self.step_run(-1),
+            MouseKind::ScrollRight => self.step_run(1),
+            _ => match self.cursor.point(mouse, n_rows, Self::height(cx)) {
+                Pointed::Title(place) if place > 0 => {
+                    let run = self.shown.get(self.first + place - 1);
+                    self.in_hand = run.copied().unwrap_or(self.in_hand);
+                }
+                Pointed::Opened => self.open_run(cx),
+                _ => {}
+            },
+        }
+    }
+
     fn key_width(&self) -> u16 {
         let widths = self.comparison.rows().iter().map(|row| match row {
             CompareRow::Title(title) => title.len(),
@@ -45,23 +130,19 @@ impl Compare {
         usize::from(room / (self.run_width() + GAP)).max(1)
     }
 
-    pub(super) fn draw_comparison(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
-        let line = Rect {
-            x: area.x + 1,
-            width: area.width.saturating_sub(2),
-            ..area
-        };
-        self.summary(look).draw(line, buf);
-        let below = Self::table_area(area);
-        match (self.comparison.n_runs(), self.asked.failure()) {
-            (0, Some(failure)) => Message::failed(&Notice::of(failure)).draw(below, buf, look),
-            (0, None) => Message::quiet("Reading runs …", None).draw(below, buf, look),
-            _ if self.comparison.rows().is_empty() => self.draw_empty(below, buf, look),
-            _ => self.draw_table(below, buf, look),
+    pub(super) fn draw_table_page(&self, body: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let below = Self::page_area(body);
+        if self.shown.is_empty() {
+            let hint = Some("4 shows the brushes, and 0 there takes them away.");
+            Message::quiet("No run lies within all brushes.", hint).draw(below, buf, look);
+        } else if self.comparison.rows().is_empty() {
+            self.draw_empty(below, buf, look);
+        } else {
+            self.draw_table(below, buf, look);
         }
     }
 
-    fn summary(&self, look: &Look<'_>) -> Pieces<'_> {
+    pub(super) fn table_summary(&self, look: &Look<'_>) -> Pieces<'_> {
         let (muted, accent) = (look.theme.tone(Tone::Muted), look.theme.tone(Tone::Accent));
         let mut line = Pieces::new();
         let n_runs = self.comparison.n_runs();
@@ -75,10 +156,16 @@ impl Compare {
             "keys differ"
         };
         let counted = format!("{} of {} {what}", format::count(n_listed), format::count(n_all));
+        let place = self.shown.binary_search(&self.in_hand).unwrap_or(0);
         line.add(counted, look.theme.heading()).add(
-            format!(" · run {} of {}", self.in_hand + 1, format::count(n_runs)),
+            format!(" · run {} of {}", place + 1, format::count(self.shown.len())),
             muted,
         );
+        if self.parallel.is_brushed() {
+            line.add(format!(" ({} in all)", format::count(n_runs)), muted)
+                .add(" · ", muted)
+                .add(self.parallel.words(look.clock), accent);
+        }
         if !self.comparison.words().is_empty() {
             line.add(" · with ", muted).add(self.comparison.words(), accent);
         }
@@ -107,16 +194,18 @@ impl Compare {
     fn draw_table(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let (key_width, run_width) = (self.key_width(), self.run_width());
         let n_in_view = self.n_in_view(area.width) + 1;
-        let places: Vec<usize> = (self.first..self.comparison.n_runs()).take(n_in_view).collect();
+        let places = self.shown.iter().skip(self.first).take(n_in_view);
+        let places: Vec<usize> = places.copied().collect();
         let mut columns = vec![TableColumn {
             title: "Key".into(),
             width: key_width,
             ..TableColumn::default()
         }];
         columns.extend(places.iter().map(|place| {
-            let name = self.comparison.run(*place).map_or("", |info| info.name.as_str());
+            let mark = if self.is_marked(*place) { "◆ " } else { "" };
+            let name = format!("{mark}{}", self.comparison.name(*place));
             TableColumn {
-                title: fitted_key(&harmless(name), usize::from(run_width))
+                title: fitted_key(&harmless(&name), usize::from(run_width))
                     .into_owned()
                     .into(),
                 width: run_width,
