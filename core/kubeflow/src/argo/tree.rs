@@ -1,0 +1,211 @@
+//! From nodes to tasks.
+
+use std::collections::{BTreeMap, HashMap};
+
+use flowdeck_domain::TaskId;
+use flowdeck_domain::pipelines::{Task, TaskKind, TaskSource, TaskState, TaskTree};
+
+use super::executor_input;
+use super::graph::{Graph, Node, Phase};
+use super::state::{self, Parts};
+
+/// The tasks that the nodes of a workflow stand for.
+pub(super) fn build(graph: &Graph, source: TaskSource) -> TaskTree {
+    let mut walk = Walk {
+        graph,
+        inside: graph.by_boundary(),
+        tasks: Vec::new(),
+    };
+    walk.dag(&Place {
+        boundary: &graph.name,
+        parent: None,
+        path: String::new(),
+        iteration: None,
+        is_exit: false,
+    });
+    TaskTree::ordered(walk.tasks, source)
+}
+
+struct Walk<'a> {
+    graph: &'a Graph,
+    inside: HashMap<&'a str, Vec<&'a Node>>,
+    tasks: Vec<Task>,
+}
+
+/// Where the tasks of a DAG node stand.
+struct Place<'a> {
+    boundary: &'a str,
+    parent: Option<TaskId>,
+    path: String,
+    iteration: Option<u32>,
+    is_exit: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn nodes_in(&self, boundary: &str) -> Vec<&'a Node> {
+        self.inside.get(boundary).cloned().unwrap_or_default()
+    }
+
+    fn dag(&mut self, place: &Place<'_>) {
+        let nodes = self.nodes_in(place.boundary);
+        for (name, parts) in self.parts_in(place.boundary, &nodes) {
+            if let Some(hooked) = name.strip_suffix(".onExit") {
+                self.exit_tasks(hooked, parts, place);
+                continue;
+            }
+            self.task(&name, parts, place);
+        }
+    }
+
+    /// Tasks behind an exit handler stand beside it and run in any case.
+    fn exit_tasks(&mut self, _hooked: &str, parts: Parts<'a>, place: &Place<'_>) {
+        let Some(wrapper) = parts.wrapper else { return };
+        self.dag(&Place {
+            boundary: &wrapper.id,
+            parent: place.parent.clone(),
+            path: place.path.clone(),
+            iteration: place.iteration,
+            is_exit: true,
+        });
+    }
+
+    fn task(&mut self, name: &str, parts: Parts<'a>, place: &Place<'_>) {
+        let wrapper_id = parts.wrapper.map(|wrapper| wrapper.id.as_str());
+        let inside = wrapper_id.map(|id| self.nodes_in(id)).unwrap_or_default();
+        let tries = state::tries(&inside);
+        let id = match (wrapper_id, parts.driver) {
+            (Some(id), _) => TaskId::from(id),
+            (None, Some(driver)) => TaskId::from(driver.id.as_str()),
+            (None, None) => TaskId::from(format!("{}.{name}", place.boundary)),
+        };
+        let kind = state::kind_of(name, parts, &inside);
+        let mut task = Task::new(id.clone(), name, kind, state::state_of(parts, &tries));
+        if parts.wrapper.is_none() && parts.driver.is_none() {
+            task.state = self.state_of_unreached(place.boundary);
+        }
+        task.path = if place.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", place.path)
+        };
+        task.parent_id.clone_from(&place.parent);
+        task.iteration = place.iteration;
+        task.is_exit_task = place.is_exit;
+        state::tell(&mut task, self.graph, parts, &tries);
+        if let Some(patch) = parts
+            .driver
+            .and_then(|driver| driver.outputs.get("pod-spec-patch"))
+        {
+            (task.inputs, task.outputs) = executor_input::read(patch);
+        }
+        let below = Place {
+            boundary: wrapper_id.unwrap_or_default(),
+            parent: Some(id),
+            path: task.path.clone(),
+            iteration: None,
+            is_exit: place.is_exit,
+        };
+        if is_loop(&inside) {
+            task.kind = TaskKind::Loop;
+        }
+        if task.kind == TaskKind::Loop {
+            task.iteration_count = iteration_count(&inside);
+        }
+        let (goes_down, rounds) = (
+            !task.kind.is_leaf() && wrapper_id.is_some(),
+            task.kind == TaskKind::Loop,
+        );
+        self.tasks.push(task);
+        if goes_down && rounds {
+            self.rounds(&inside, &below);
+        } else if goes_down {
+            self.dag(&below);
+        }
+    }
+
+    /// The tasks of each time round a loop: they stand directly in it.
+    fn rounds(&mut self, inside: &[&'a Node], place: &Place<'_>) {
+        for round in inside {
+            let Some(number) = round_number(round) else {
+                continue;
+            };
+            for item in self.nodes_in(&round.id) {
+                if item.own_name == "iteration-item" {
+                    self.dag(&Place {
+                        boundary: &item.id,
+                        iteration: Some(number),
+                        parent: place.parent.clone(),
+                        path: place.path.clone(),
+                        is_exit: place.is_exit,
+                    });
+                }
+            }
+        }
+    }
+
+    /// A DAG that goes on has tasks whose turn is still to come; one that ended never came to them.
+    fn state_of_unreached(&self, boundary: &str) -> TaskState {
+        let dag = self.graph.nodes.iter().find(|node| node.id == boundary);
+        match dag.map(|dag| dag.phase) {
+            Some(Phase::Running | Phase::Pending) => TaskState::Pending,
+            _ => TaskState::Omitted,
+        }
+    }
+
+    /// The tasks of a DAG node by name, those among them that it has not come to yet.
+    fn parts_in(&self, boundary: &str, nodes: &[&'a Node]) -> BTreeMap<String, Parts<'a>> {
+        let mut parts: BTreeMap<String, Parts<'a>> = BTreeMap::new();
+        for node in nodes {
+            let own = node.own_name.as_str();
+            if own == "executor" || own.starts_with("executor(") {
+                continue;
+            }
+            match driven_by(node, nodes) {
+                Some(task) => parts.entry(task.to_owned()).or_default().driver = Some(node),
+                None => parts.entry(own.to_owned()).or_default().wrapper = Some(node),
+            }
+        }
+        let dag = self.graph.nodes.iter().find(|node| node.id == boundary);
+        let planned = dag.and_then(|dag| self.graph.templates.get(&dag.template));
+        for name in planned.into_iter().flatten() {
+            let name = name.strip_suffix("-driver").unwrap_or(name);
+            if !name.starts_with("iteration") && name != "executor" {
+                parts.entry(name.to_owned()).or_default();
+            }
+        }
+        parts
+    }
+}
+
+/// The task that a node prepares, if it is a driver.
+fn driven_by<'a>(node: &'a Node, beside: &[&Node]) -> Option<&'a str> {
+    let task = node.own_name.strip_suffix("-driver")?;
+    if !node.template.is_empty() {
+        return node.template.contains("driver").then_some(task);
+    }
+    // Without templates: a task that is itself called so has a driver of its own.
+    let own_driver = format!("{}-driver", node.own_name);
+    (!beside.iter().any(|other| other.own_name == own_driver)).then_some(task)
+}
+
+fn is_loop(inside: &[&Node]) -> bool {
+    inside
+        .iter()
+        .any(|node| node.own_name == "iteration-driver" || round_number(node).is_some())
+}
+
+/// The number in `iteration-iterations(3:{"a":1})`.
+fn round_number(node: &Node) -> Option<u32> {
+    let rest = node.own_name.strip_prefix("iteration-iterations(")?;
+    rest.split([':', ')']).next()?.parse().ok()
+}
+
+fn iteration_count(inside: &[&Node]) -> Option<u32> {
+    let told = inside
+        .iter()
+        .find(|node| node.own_name == "iteration-driver")
+        .and_then(|driver| driver.outputs.get("iteration-count"))
+        .and_then(|count| count.parse().ok());
+    let seen = inside.iter().filter(|node| round_number(node).is_some()).count();
+    told.or_else(|| (seen > 0).then(|| u32::try_from(seen).unwrap_or(u32::MAX)))
+}

@@ -1,0 +1,221 @@
+//! An Argo Workflow, from its JSON.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+
+use base64::Engine;
+use flowdeck_domain::pipelines::TaskTree;
+use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::graph::{Graph, Node, Phase};
+use super::tree;
+
+/// The most that compressed nodes may grow to.
+const NODES_LIMIT: u64 = 256 << 20;
+
+/// What a Workflow tells of a run.
+#[derive(Debug, Default)]
+pub struct WorkflowTold {
+    /// Its tasks.
+    pub tasks: TaskTree,
+    /// Whether it was told to stop.
+    pub told_to_stop: bool,
+    /// What it says of itself.
+    pub message: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WorkflowWire {
+    #[serde(default)]
+    metadata: Metadata,
+    #[serde(default)]
+    spec: Spec,
+    #[serde(default)]
+    status: Status,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Metadata {
+    name: String,
+    annotations: BTreeMap<String, String>,
+    creation_timestamp: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Spec {
+    active_deadline_seconds: Option<Value>,
+    shutdown: Option<String>,
+    templates: Vec<Template>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Template {
+    name: String,
+    dag: Option<Dag>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Dag {
+    tasks: Vec<DagTask>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct DagTask {
+    name: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Status {
+    message: Option<String>,
+    nodes: HashMap<String, NodeWire>,
+    compressed_nodes: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct NodeWire {
+    id: String,
+    name: String,
+    display_name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    template_name: String,
+    phase: String,
+    #[serde(rename = "boundaryID")]
+    boundary_id: Option<String>,
+    message: Option<String>,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+    outputs: Outputs,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Outputs {
+    parameters: Vec<Parameter>,
+    exit_code: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parameter {
+    name: String,
+    value: Option<Value>,
+}
+
+/// Reads the manifest that the server keeps of a run; nothing where none was reported yet, or its nodes lie elsewhere.
+///
+/// # Errors
+/// A manifest that is no Workflow.
+pub fn read_manifest(json: &str) -> Result<Option<WorkflowTold>> {
+    if json.trim().is_empty() {
+        return Ok(None);
+    }
+    let mut wire: WorkflowWire = serde_json::from_str(json).map_err(|error| damaged(&error.to_string()))?;
+    if wire.status.nodes.is_empty() && !wire.status.compressed_nodes.is_empty() {
+        wire.status.nodes = unpacked(&wire.status.compressed_nodes)?;
+    }
+    let told_to_stop = wire.spec.is_told_to_stop();
+    let message = wire.status.message.take();
+    if wire.status.nodes.is_empty() && !told_to_stop && message.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(WorkflowTold {
+        tasks: tree::build(&wire.graph(), flowdeck_domain::pipelines::TaskSource::Workflow),
+        told_to_stop,
+        message,
+    }))
+}
+
+fn damaged(why: &str) -> Failure {
+    Failure::new(
+        FailureKind::Damaged,
+        format!("the workflow of the run cannot be read: {why}"),
+    )
+}
+
+/// Nodes of a big workflow: base64 of gzip of JSON. Source: Argo Workflows, `hydrator`, `packer`.
+fn unpacked(packed: &str) -> Result<HashMap<String, NodeWire>> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(packed.trim())
+        .map_err(|error| damaged(&error.to_string()))?;
+    let mut json = Vec::new();
+    flate2::read::GzDecoder::new(bytes.as_slice())
+        .take(NODES_LIMIT)
+        .read_to_end(&mut json)
+        .map_err(|error| damaged(&error.to_string()))?;
+    serde_json::from_slice(&json).map_err(|error| damaged(&error.to_string()))
+}
+
+impl Spec {
+    /// Kubeflow Pipelines stops a run by a deadline of 0 s; Argo's own clients by a word.
+    fn is_told_to_stop(&self) -> bool {
+        let no_time_left = match &self.active_deadline_seconds {
+            Some(Value::Number(number)) => number.as_i64() == Some(0),
+            Some(Value::String(text)) => text == "0",
+            _ => false,
+        };
+        no_time_left || self.shutdown.as_deref().is_some_and(|word| !word.is_empty())
+    }
+}
+
+impl WorkflowWire {
+    fn graph(self) -> Graph {
+        let templates = self.spec.templates.into_iter().filter_map(|template| {
+            let tasks = template.dag?.tasks.into_iter().map(|task| task.name).collect();
+            Some((template.name, tasks))
+        });
+        Graph {
+            pods_named_by_id: self
+                .metadata
+                .annotations
+                .get("workflows.argoproj.io/pod-name-format")
+                .is_some_and(|format| format == "v1"),
+            created_at: time(self.metadata.creation_timestamp.as_deref()),
+            name: self.metadata.name,
+            nodes: self.status.nodes.into_iter().map(node).collect(),
+            templates: templates.collect(),
+        }
+    }
+}
+
+fn node((key, wire): (String, NodeWire)) -> Node {
+    let outputs = wire.outputs.parameters.into_iter().filter_map(|parameter| {
+        let value = match parameter.value? {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Some((parameter.name, value))
+    });
+    Node {
+        id: if wire.id.is_empty() { key } else { wire.id },
+        own_name: if wire.display_name.is_empty() {
+            wire.name.clone()
+        } else {
+            wire.display_name
+        },
+        name: wire.name,
+        boundary: wire.boundary_id.filter(|id| !id.is_empty()),
+        phase: Phase::from_word(&wire.phase),
+        template: wire.template_name,
+        is_pod: Some(wire.kind == "Pod"),
+        message: wire.message.filter(|message| !message.is_empty()),
+        started_at: time(wire.started_at.as_deref()),
+        finished_at: time(wire.finished_at.as_deref()),
+        exit_code: wire.outputs.exit_code.and_then(|code| code.parse().ok()),
+        outputs: outputs.collect(),
+    }
+}
+
+/// A moment. Both ways to say "not yet" are none: `1970-01-01T00:00:00Z` and `0001-01-01T00:00:00Z`.
+pub(super) fn time(text: Option<&str>) -> Option<Timestamp> {
+    Timestamp::parse_rfc3339(text?).filter(|time| time.0 > 0)
+}
