@@ -4,13 +4,14 @@
 //! but without its own id. An id is a hash of the whole name: from the root downwards, the name that hashes to a child's
 //! id is found among the short names that are there.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
 
 use flowdeck_domain::pipelines::{TaskSource, TaskTree};
 use serde::Deserialize;
 
 use super::graph::{Graph, Node, Phase};
-use super::hash::node_id;
+use super::hash::{fnv1a, fnv1a_from, node_id};
 use super::tree;
 use super::workflow::time;
 
@@ -38,10 +39,13 @@ pub fn tree_of_details(entries: &[NodeDetail]) -> TaskTree {
     let Some(root) = root_of(entries) else {
         return TaskTree::default();
     };
+    let shorts: BTreeSet<&str> = entries.iter().map(|entry| entry.display_name.as_str()).collect();
     let mut search = Search {
         entries,
+        shorts: shorts.into_iter().collect(),
         workflow: &entries[root].display_name,
         taken: HashSet::from([root]),
+        placed: HashSet::new(),
         nodes: Vec::new(),
     };
     search.walk(root);
@@ -71,16 +75,18 @@ fn root_of(entries: &[NodeDetail]) -> Option<usize> {
 
 struct Search<'a> {
     entries: &'a [NodeDetail],
+    /// Their short names, each once.
+    shorts: Vec<&'a str>,
     workflow: &'a str,
     taken: HashSet<usize>,
+    /// Ids of the nodes that were found.
+    placed: HashSet<String>,
     nodes: Vec<Node>,
 }
 
 /// An entry whose whole name is known.
-#[derive(Clone)]
 struct Found {
     entry: usize,
-    name: String,
     /// The names of the DAG nodes it stands in, itself the last: a child stands in one of them.
     boundaries: Vec<String>,
 }
@@ -88,28 +94,28 @@ struct Found {
 impl Search<'_> {
     fn walk(&mut self, root: usize) {
         let name = self.workflow.to_owned();
-        let mut pending = vec![Found {
+        self.place(root, name.clone(), None);
+        self.follow(Found {
             entry: root,
-            boundaries: vec![name.clone()],
-            name,
-        }];
-        self.place(root, self.workflow.to_owned(), None);
+            boundaries: vec![name],
+        });
+        self.hooks();
+    }
+
+    /// Names everything that can be reached from an entry.
+    fn follow(&mut self, from: Found) {
+        let entries = self.entries;
+        let mut pending = vec![from];
         while let Some(found) = pending.pop() {
-            let ids: Vec<String> = self.entries[found.entry]
-                .child_tasks
-                .iter()
-                .map(|child| child.pod_name.clone())
-                .collect();
-            for id in ids {
-                pending.extend(self.child(&found, &id));
+            for child in &entries[found.entry].child_tasks {
+                pending.extend(self.child(&found, &child.pod_name));
             }
         }
-        self.hooks();
     }
 
     /// The entry that a child's id stands for.
     fn child(&mut self, of: &Found, id: &str) -> Option<Found> {
-        if self.nodes.iter().any(|node| node.id == id) {
+        if self.placed.contains(id) {
             return None;
         }
         let (depth, short) = self.name_of(&of.boundaries, id)?;
@@ -119,104 +125,90 @@ impl Search<'_> {
         boundaries.push(name.clone());
         let entry = self.best(&short, &boundaries, of.entry)?;
         self.taken.insert(entry);
-        self.place(entry, name.clone(), Some(boundary));
-        Some(Found {
-            entry,
-            name,
-            boundaries,
-        })
+        self.place(entry, name, Some(boundary));
+        Some(Found { entry, boundaries })
     }
 
     /// The DAG and the short name that together hash to an id.
     fn name_of(&self, boundaries: &[String], id: &str) -> Option<(usize, String)> {
-        let shorts: HashSet<&str> = self
-            .entries
-            .iter()
-            .map(|entry| entry.display_name.as_str())
-            .collect();
+        let wanted = self.hash_in(id)?;
         boundaries.iter().enumerate().rev().find_map(|(depth, boundary)| {
-            shorts
+            let start = fnv1a_from(fnv1a(boundary), ".");
+            let short = self
+                .shorts
                 .iter()
-                .find(|short| node_id(self.workflow, &format!("{boundary}.{short}")) == id)
-                .map(|short| (depth, (*short).to_owned()))
+                .find(|short| fnv1a_from(start, short) == wanted)?;
+            Some((depth, (*short).to_owned()))
         })
+    }
+
+    fn hash_in(&self, id: &str) -> Option<u32> {
+        id.strip_prefix(self.workflow)?.strip_prefix('-')?.parse().ok()
     }
 
     /// Of the entries of one short name the one whose children fit, and whose times are nearest to its parent's.
     fn best(&self, short: &str, boundaries: &[String], parent: usize) -> Option<usize> {
-        let free = self
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(at, entry)| entry.display_name == short && !self.taken.contains(at));
-        free.max_by_key(|(_, entry)| {
+        let free: Vec<usize> = (0..self.entries.len())
+            .filter(|at| self.entries[*at].display_name == short && !self.taken.contains(at))
+            .collect();
+        if let [] | [_] = free.as_slice() {
+            return free.first().copied();
+        }
+        let fitting = self.hashes_below(boundaries);
+        let parent = &self.entries[parent];
+        free.into_iter().max_by_key(|at| {
+            let entry = &self.entries[*at];
             let fits = entry
                 .child_tasks
                 .iter()
-                .filter(|child| self.name_of(boundaries, &child.pod_name).is_some())
+                .filter_map(|child| self.hash_in(&child.pod_name))
+                .filter(|hash| fitting.contains(hash))
                 .count();
             let misfits = entry.child_tasks.len() - fits;
-            (
-                std::cmp::Reverse(misfits),
-                fits,
-                std::cmp::Reverse(self.distance(entry, &self.entries[parent])),
-            )
+            (Reverse(misfits), fits, Reverse(distance(entry, parent)))
         })
-        .map(|(at, _)| at)
     }
 
-    /// How far two entries' times lie apart: an executor begins and ends with the DAG around it.
-    fn distance(&self, one: &NodeDetail, other: &NodeDetail) -> i64 {
-        let apart = |a: &Option<String>, b: &Option<String>| match (time(a.as_deref()), time(b.as_deref())) {
-            (Some(a), Some(b)) => a.millis_since(b).saturating_abs(),
-            (None, None) => 0,
-            _ => i64::MAX / 4,
-        };
-        apart(&one.start_time, &other.start_time) + apart(&one.end_time, &other.end_time)
+    /// The hashes of all nodes that may stand in these DAGs.
+    fn hashes_below(&self, boundaries: &[String]) -> HashSet<u32> {
+        let starts = boundaries.iter().map(|boundary| fnv1a_from(fnv1a(boundary), "."));
+        starts
+            .flat_map(|start| self.shorts.iter().map(move |short| fnv1a_from(start, short)))
+            .collect()
     }
 
     /// Exit hooks are nobody's children: their names begin with that of the node they hang on.
     fn hooks(&mut self) {
-        let hooks: Vec<usize> = (0..self.entries.len())
-            .filter(|at| !self.taken.contains(at))
-            .filter(|at| self.entries[*at].display_name.ends_with(".onExit"))
-            .collect();
-        for at in hooks {
-            let short = self.entries[at].display_name.clone();
-            let hooked = short.trim_end_matches(".onExit");
-            let Some(node) = self.nodes.iter().find(|node| node.own_name == hooked) else {
+        for at in 0..self.entries.len() {
+            let short = self.entries[at].display_name.as_str();
+            let Some(hooked) = short
+                .strip_suffix(".onExit")
+                .filter(|_| !self.taken.contains(&at))
+            else {
                 continue;
             };
-            let Some(boundary) = node.name.strip_suffix(&format!(".{hooked}")).map(str::to_owned) else {
+            let node = self.nodes.iter().find(|node| node.own_name == hooked);
+            let Some(boundary) = node.and_then(|node| node.name.strip_suffix(&format!(".{hooked}"))) else {
                 continue;
             };
-            let name = format!("{boundary}.{short}");
+            let (boundary, name) = (boundary.to_owned(), format!("{boundary}.{short}"));
             self.taken.insert(at);
             self.place(at, name.clone(), Some(boundary.clone()));
-            let mut pending = vec![Found {
+            self.follow(Found {
                 entry: at,
-                boundaries: vec![boundary, name.clone()],
-                name,
-            }];
-            while let Some(found) = pending.pop() {
-                let ids: Vec<String> = self.entries[found.entry]
-                    .child_tasks
-                    .iter()
-                    .map(|child| child.pod_name.clone())
-                    .collect();
-                for id in ids {
-                    pending.extend(self.child(&found, &id));
-                }
-            }
+                boundaries: vec![boundary, name],
+            });
         }
     }
 
     fn place(&mut self, at: usize, name: String, boundary: Option<String>) {
         let entry = &self.entries[at];
+        let id = node_id(self.workflow, &name);
+        self.placed.insert(id.clone());
         // Omitted nodes have no state at all.
         let phase = entry.state.as_deref().map_or(Phase::Omitted, Phase::from_word);
         self.nodes.push(Node {
-            id: node_id(self.workflow, &name),
+            id,
             own_name: entry.display_name.clone(),
             boundary: boundary.map(|boundary| node_id(self.workflow, &boundary)),
             name,
@@ -226,4 +218,14 @@ impl Search<'_> {
             ..Node::default()
         });
     }
+}
+
+/// How far two entries' times lie apart: an executor begins and ends with the DAG around it.
+fn distance(one: &NodeDetail, other: &NodeDetail) -> i64 {
+    let apart = |a: &Option<String>, b: &Option<String>| match (time(a.as_deref()), time(b.as_deref())) {
+        (Some(a), Some(b)) => a.millis_since(b).saturating_abs(),
+        (None, None) => 0,
+        _ => i64::MAX / 4,
+    };
+    apart(&one.start_time, &other.start_time) + apart(&one.end_time, &other.end_time)
 }

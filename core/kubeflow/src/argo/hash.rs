@@ -1,6 +1,11 @@
 /// FNV-1a over 32 bits, as Go's `fnv.New32a` computes it.
 pub(super) fn fnv1a(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
+    fnv1a_from(0x811c_9dc5, text)
+}
+
+/// The same of a longer text whose beginning has this hash.
+pub(super) fn fnv1a_from(start: u32, text: &str) -> u32 {
+    text.bytes().fold(start, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }

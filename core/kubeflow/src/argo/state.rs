@@ -139,7 +139,7 @@ fn attempt(graph: &Graph, node: &Node) -> Option<Attempt> {
 pub(super) fn kind_of(name: &str, parts: Parts<'_>, inside: &[&Node]) -> TaskKind {
     let template = parts.wrapper.map_or("", |wrapper| wrapper.template.as_str());
     let driver = parts.driver.map_or("", |driver| driver.template.as_str());
-    if template == "system-importer" {
+    if template == "system-importer" || is_importer_by_name(name, parts, inside) {
         return TaskKind::Importer;
     }
     if template.ends_with("system-container-executor")
@@ -167,4 +167,15 @@ pub(super) fn kind_of(name: &str, parts: Parts<'_>, inside: &[&Node]) -> TaskKin
     } else {
         TaskKind::Runtime
     }
+}
+
+/// Without templates: the compiler calls importers so, and they are one pod without a driver.
+fn is_importer_by_name(name: &str, parts: Parts<'_>, inside: &[&Node]) -> bool {
+    let number = name
+        .strip_prefix("importer")
+        .map(|rest| rest.strip_prefix('-').unwrap_or(rest));
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        && parts.driver.is_none()
+        && parts.wrapper.is_some_and(|wrapper| wrapper.template.is_empty())
+        && inside.is_empty()
 }
