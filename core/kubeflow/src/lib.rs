@@ -1,3 +1,4 @@
-//! Kubeflow Pipelines: so far its runs, as the Argo Workflows that carry them out.
+//! Kubeflow Pipelines: its REST API, and its runs as the Argo Workflows that carry them out.
 
 pub mod argo;
+pub mod pipelines;

@@ -173,6 +173,9 @@ fn further(detail: &str) -> &str {
         Some((container, rest)) if !container.contains(' ') => rest,
         _ => detail,
     };
+    if exit_code_of(detail).is_some_and(|code| detail == format!("exit code {code}")) {
+        return "";
+    }
     if let Some((word, rest)) = bare.split_once(" (exit code ")
         && !word.contains(' ')
     {

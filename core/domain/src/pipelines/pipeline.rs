@@ -43,6 +43,8 @@ pub struct PipelineVersion {
     pub created_at: Option<Timestamp>,
     /// Where its code lies, if somebody said so.
     pub code_source_url: Option<String>,
+    /// Where the server fetched it from, if it did.
+    pub package_url: Option<String>,
     /// Tags, since 2.17.
     pub tags: BTreeMap<String, String>,
     /// What it does.

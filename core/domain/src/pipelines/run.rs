@@ -43,6 +43,8 @@ pub struct PipelineRun {
     pub tasks: TaskTree,
     /// Whether the Workflow was told to stop: its deadline was set to nothing.
     pub told_to_stop: bool,
+    /// What the server's plugins are told, by plugin, since 2.17.
+    pub plugins_input: Parameters,
     /// The MLflow run that mirrors it, on servers since 2.17 whose plugin is on.
     pub mlflow: Option<MlflowLink>,
 }
@@ -82,6 +84,8 @@ pub struct MlflowLink {
     pub message: Option<String>,
     /// The MLflow experiment.
     pub experiment_id: Option<crate::id::ExperimentId>,
+    /// Its name.
+    pub experiment_name: Option<String>,
     /// The MLflow run.
     pub run_id: Option<crate::id::RunId>,
     /// Its page.
@@ -89,6 +93,12 @@ pub struct MlflowLink {
 }
 
 impl PipelineRun {
+    /// Gives it these tasks, made to agree with what the run says of itself.
+    pub fn set_tasks(&mut self, mut tasks: TaskTree) {
+        tasks.settle(self);
+        self.tasks = tasks;
+    }
+
     /// Whether somebody stopped it, as far as it can be known.
     ///
     /// A stopped run ends `FAILED`. Its history holds `CANCELING` only if a report came in between; otherwise the

@@ -17,6 +17,8 @@ pub struct RecurringRun {
     pub source: RunSource,
     /// What is passed to them.
     pub parameters: Parameters,
+    /// Where their artifacts go, if not to the server's own place.
+    pub pipeline_root: Option<String>,
     /// The Kubernetes service account that their pods run as.
     pub service_account: Option<String>,
     /// When it fires; none means never.
@@ -33,6 +35,8 @@ pub struct RecurringRun {
     pub updated_at: Option<Timestamp>,
     /// Its namespace.
     pub namespace: Option<Namespace>,
+    /// What the server's plugins are told, by plugin, since 2.17.
+    pub plugins_input: Parameters,
     /// What the server says is wrong.
     pub error: Option<String>,
 }

@@ -1,4 +1,4 @@
-use super::{PipelineRun, RunState, Task, TaskKind, TaskState};
+use super::{Cause, CauseKind, PipelineRun, RunState, Task, TaskKind, TaskState};
 use crate::id::TaskId;
 use crate::time::Timestamp;
 
@@ -140,6 +140,7 @@ impl TaskTree {
             let at = run.canceling_at();
             for task in self.tasks.iter_mut().filter(|task| was_stopped(task, run, at)) {
                 task.state = TaskState::Canceled;
+                task.cause = Some(Cause::of(CauseKind::Stopped));
                 if let Some(last) = task
                     .attempts
                     .last_mut()
@@ -152,8 +153,13 @@ impl TaskTree {
         }
         let goes_on = matches!(run.state, RunState::Running | RunState::Pending);
         if let Some(again) = run.retried_at().filter(|_| goes_on) {
+            // A root that failed is that of the earlier go: nothing was reported since.
+            let all_old = self
+                .tasks
+                .iter()
+                .any(|task| task.kind == TaskKind::Root && task.state == TaskState::Failed);
             let is_old = |task: &Task| {
-                task.state == TaskState::Failed && task.end_time.is_none_or(|end| end <= again)
+                task.state == TaskState::Failed && (all_old || task.end_time.is_none_or(|end| end <= again))
                     || task.state == TaskState::Omitted
             };
             for task in self.tasks.iter_mut().filter(|task| is_old(task)) {

@@ -175,6 +175,8 @@ pub struct NewPipelineRun {
     pub pipeline_root: Option<String>,
     /// The Kubernetes service account of its pods.
     pub service_account: Option<String>,
+    /// What the server's plugins are told, by plugin, since 2.17.
+    pub plugins_input: Parameters,
 }
 
 /// A schedule to be made.

@@ -49,11 +49,10 @@ fn run(state: RunState, history: &[(RunState, i64)], tasks: Vec<Task>) -> Pipeli
         error: None,
         tasks: TaskTree::default(),
         told_to_stop: false,
+        plugins_input: Default::default(),
         mlflow: None,
     };
-    let mut tree = TaskTree::ordered(tasks, TaskSource::Workflow);
-    tree.settle(&run);
-    run.tasks = tree;
+    run.set_tasks(TaskTree::ordered(tasks, TaskSource::Workflow));
     run
 }
 
