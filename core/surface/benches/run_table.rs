@@ -131,6 +131,76 @@ fn bench_runs(c: &mut Criterion) {
     });
 }
 
+/// Ten thousand runs, each with 40 of 12,000 keys: 20 of 6,000 metrics, 20 of 6,000 params.
+fn many_runs_and_keys() -> Vec<Run> {
+    (0..10_000).map(|n| run(n, 20, n * 598 / 1_000)).collect()
+}
+
+/// Every verb of the table and of the list of its columns, at the size that it has to hold.
+fn bench_runs_and_keys(c: &mut Criterion) {
+    let runs = many_runs_and_keys();
+    let mut table = table(&runs);
+    let n_columns = table.catalog().columns().len();
+    assert!(n_columns > 12_000, "{n_columns}");
+    let mut measure = |name: &str, table: &mut RunTable, act: &mut dyn FnMut(&mut RunTable)| {
+        c.bench_function(&format!("10,000 runs x 12,000 columns: {name}"), |b| {
+            b.iter(|| act(table));
+        });
+    };
+    let metric = column("metrics.val/metric_03000");
+    let param = column("params.param_03001");
+    let distinct = column("params.param_03000");
+    measure("sort by a metric", &mut table, &mut |table| {
+        table.sort_by(&metric)
+    });
+    table.change(|settings| settings.sort.clear());
+    measure("sort by a param", &mut table, &mut |table| {
+        table.sort_by(&distinct);
+    });
+    measure("sort also by the name", &mut table, &mut |table| {
+        table.sort_also_by(&column("run_name"));
+    });
+    table.change(|settings| settings.sort.clear());
+    measure("group by a param and draw", &mut table, &mut |table| {
+        table.toggle_group_by(&param);
+        black_box(first_window(table));
+    });
+    table.change(|settings| settings.group_by.clear());
+    measure("only differing columns", &mut table, &mut |table| {
+        table.change(|settings| settings.only_differing = !settings.only_differing);
+    });
+    table.change(|settings| settings.only_differing = false);
+    measure("the next letter of a word", &mut table, &mut |table| {
+        table.find("value-77");
+        table.find("value-777");
+    });
+    table.find("");
+    measure("first window", &mut table, &mut |table| {
+        black_box(first_window(table));
+    });
+    let ids = [table.column_id(metric.clone())];
+    measure("hide a column and take that back", &mut table, &mut |table| {
+        table.show(&ids, false);
+        table.undo();
+    });
+    measure("pin a column", &mut table, &mut |table| table.toggle_pin(ids[0]));
+    measure("move a column", &mut table, &mut |table| {
+        table.shift(ids[0], true);
+    });
+    measure("hold against a baseline and draw", &mut table, &mut |table| {
+        table.toggle_baseline(3);
+        black_box(first_window(table));
+    });
+    measure("open the chooser", &mut table, &mut |table| {
+        black_box(Chooser::of(table).entries().len());
+    });
+    let mut chooser = Chooser::of(&table);
+    measure("find a key in the chooser", &mut table, &mut |table| {
+        chooser.find("vm31", table);
+        chooser.find("vm319", table);
+    });
+}
+
 fn bench_keys(c: &mut Criterion) {
     let runs = many_keys();
     let mut table = table(&runs);
@@ -158,5 +228,5 @@ fn bench_keys(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, bench_runs, bench_keys);
+criterion_group!(benches, bench_runs, bench_runs_and_keys, bench_keys);
 criterion_main!(benches);

@@ -12,6 +12,7 @@ mod cell;
 mod cells;
 pub mod chooser;
 mod data;
+mod distinct;
 mod export;
 mod find;
 mod group;
@@ -20,6 +21,7 @@ mod marks;
 mod reading;
 mod saved;
 mod settings;
+mod slots;
 mod sort;
 #[cfg(test)]
 mod testing;

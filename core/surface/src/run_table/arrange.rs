@@ -101,10 +101,7 @@ impl RunTable {
         let Some(texts) = cells.and_then(|cells| cells.texts()) else {
             return FxHashMap::default();
         };
-        let parents = texts
-            .distinct()
-            .iter()
-            .map(|id| self.data.slot(&RunId::from(&**id)));
+        let parents = texts.distinct().iter().map(|id| self.data.slot(&RunId::from(id)));
         let parents: Vec<Option<Slot>> = parents.collect();
         let of_run = texts
             .ids()

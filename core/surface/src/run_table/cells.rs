@@ -1,14 +1,10 @@
-//! The cells of one column, kept for the runs that have one: twelve bytes a number, eight a text that others have too.
+//! The cells of one column, kept for the runs that have one: eight bytes a number, four a text that others have too, and
+//! four more where some runs have none.
 
-use std::sync::Arc;
+use super::distinct::Distinct;
+use super::slots::{Place, Slots};
 
-use rustc_hash::FxHashMap;
-
-/// A run by its place in the table's memory. It keeps it as long as the table lives, whatever is listed.
-pub type Slot = u32;
-
-/// Distinct texts of a column from which on they are looked up by a map rather than one after the other.
-const FEW: usize = 8;
+pub use super::slots::Slot;
 
 /// The cells of one column.
 #[derive(Clone, Debug)]
@@ -22,17 +18,16 @@ pub(super) enum Cells {
 /// Numbers of some runs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
-    slots: Vec<Slot>,
+    slots: Slots,
     values: Vec<f64>,
 }
 
 /// Texts of some runs, each distinct one kept once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
-    slots: Vec<Slot>,
+    slots: Slots,
     ids: Vec<u32>,
-    distinct: Vec<Arc<str>>,
-    known: FxHashMap<Arc<str>, u32>,
+    distinct: Distinct,
 }
 
 impl Cells {
@@ -48,14 +43,13 @@ impl Cells {
     pub(super) fn settle(&mut self) {
         match self {
             Self::Numbers(numbers) => {
-                numbers.slots.shrink_to_fit();
+                numbers.slots.settle();
                 numbers.values.shrink_to_fit();
             }
             Self::Texts(texts) => {
-                texts.known = FxHashMap::default();
-                texts.slots.shrink_to_fit();
+                texts.slots.settle();
                 texts.ids.shrink_to_fit();
-                texts.distinct.shrink_to_fit();
+                texts.distinct.settle();
             }
         }
     }
@@ -115,72 +109,45 @@ impl Numbers {
 
     /// The number of a run.
     pub(super) fn get(&self, slot: Slot) -> Option<f64> {
-        let place = self.slots.binary_search(&slot).ok()?;
-        Some(self.values[place])
+        Some(self.values[self.slots.place(slot)?])
     }
 
     /// Runs and their numbers, by slot.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Slot, f64)> + '_ {
-        self.slots.iter().copied().zip(self.values.iter().copied())
+        self.slots.iter().zip(self.values.iter().copied())
     }
 }
 
 impl Texts {
     /// Sets the text of a run.
     pub(super) fn set(&mut self, slot: Slot, text: &str) {
-        let id = self.id_of(text).unwrap_or_else(|| self.learn(text));
+        let id = self.distinct.learn(text);
         put(&mut self.slots, &mut self.ids, slot, id);
     }
 
     /// The text of a run.
     pub(super) fn get(&self, slot: Slot) -> Option<&str> {
-        let place = self.slots.binary_search(&slot).ok()?;
-        Some(&self.distinct[self.ids[place] as usize])
+        let id = self.ids[self.slots.place(slot)?];
+        Some(self.distinct.get(id))
     }
 
     /// Runs and the numbers of their texts, by slot.
     pub(super) fn ids(&self) -> impl Iterator<Item = (Slot, u32)> + '_ {
-        self.slots.iter().copied().zip(self.ids.iter().copied())
+        self.slots.iter().zip(self.ids.iter().copied())
     }
 
     /// The texts by their numbers; some may be of no run any more.
-    pub(super) fn distinct(&self) -> &[Arc<str>] {
+    pub(super) fn distinct(&self) -> &Distinct {
         &self.distinct
-    }
-
-    fn id_of(&self, text: &str) -> Option<u32> {
-        if self.known.is_empty() {
-            let place = self.distinct.iter().position(|known| **known == *text);
-            return place.map(|place| place as u32);
-        }
-        self.known.get(text).copied()
-    }
-
-    fn learn(&mut self, text: &str) -> u32 {
-        let (id, text): (_, Arc<str>) = (self.distinct.len() as u32, text.into());
-        self.distinct.push(Arc::clone(&text));
-        if !self.known.is_empty() {
-            self.known.insert(text, id);
-        } else if self.distinct.len() > FEW {
-            self.known = self.distinct.iter().cloned().zip(0..).collect();
-        }
-        id
     }
 }
 
-/// Puts a value at its slot; slots mostly come in order.
-fn put<T>(slots: &mut Vec<Slot>, values: &mut Vec<T>, slot: Slot, value: T) {
-    if slots.last().is_none_or(|last| *last < slot) {
-        slots.push(slot);
-        values.push(value);
-        return;
-    }
-    match slots.binary_search(&slot) {
-        Ok(place) => values[place] = value,
-        Err(place) => {
-            slots.insert(place, slot);
-            values.insert(place, value);
-        }
+/// Puts a value at its slot.
+fn put<T>(slots: &mut Slots, values: &mut Vec<T>, slot: Slot, value: T) {
+    match slots.take(slot) {
+        Place::At(place) => values[place] = value,
+        Place::New(place) if place == values.len() => values.push(value),
+        Place::New(place) => values.insert(place, value),
     }
 }
 
@@ -191,15 +158,15 @@ mod tests {
     #[test]
     fn cells_are_found_again_in_whatever_order_they_came() {
         let (mut numbers, mut texts) = (Numbers::default(), Texts::default());
-        for slot in [5, 1, 3, 1, 90, 0] {
+        for slot in [0, 1, 2, 5, 1, 3, 1, 90, 0] {
             numbers.set(slot, f64::from(slot));
             texts.set(slot, &format!("text {}", slot % 2));
         }
-        assert_eq!(numbers.get(3), Some(3.0));
-        assert_eq!(numbers.get(2), None);
+        let set: Vec<_> = numbers.iter().collect();
+        assert_eq!(set, [0, 1, 2, 3, 5, 90].map(|slot| (slot, f64::from(slot))));
+        assert_eq!((numbers.get(3), numbers.get(4)), (Some(3.0), None));
         assert_eq!(texts.get(90), Some("text 0"));
         assert_eq!(texts.distinct().len(), 2);
-        assert!(numbers.iter().is_sorted_by_key(|(slot, _)| slot));
     }
 
     #[test]

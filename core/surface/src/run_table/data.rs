@@ -13,7 +13,7 @@ use super::catalog::{Catalog, ColumnId};
 use super::cells::{Cells, Numbers, Slot, Texts};
 use crate::run_column::{RunAttribute, RunColumn, Value};
 
-/// Cells that are held at most, about fifty megabytes; beyond, only the columns that are looked at are kept.
+/// Cells that are held at most, about forty megabytes; beyond, only the columns that are looked at are kept.
 const MOST_CELLS: usize = 4_000_000;
 
 /// What was read of runs.

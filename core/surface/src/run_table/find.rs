@@ -52,7 +52,7 @@ fn having(word: &str, data: &RunData) -> Vec<bool> {
         let has: Vec<bool> = texts
             .distinct()
             .iter()
-            .map(|text| has_words(word, std::iter::once(&**text)))
+            .map(|text| has_words(word, std::iter::once(text)))
             .collect();
         if has.contains(&true) {
             for (slot, text) in texts.ids() {

@@ -102,9 +102,7 @@ impl Parts {
             texts: vec![NONE.to_owned()],
         };
         if let Some(Cells::Texts(texts)) = data.cells(id) {
-            parts
-                .texts
-                .extend(texts.distinct().iter().map(ToString::to_string));
+            parts.texts.extend(texts.distinct().iter().map(str::to_owned));
             for (slot, text) in texts.ids() {
                 parts.of_slot[slot as usize] = text + 1;
             }

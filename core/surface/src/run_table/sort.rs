@@ -74,7 +74,7 @@ pub(super) fn keys(data: &RunData, id: ColumnId, direction: Direction) -> Vec<So
             }
         }
         Some(Cells::Texts(texts)) => {
-            let places = ranked(texts.distinct().iter().map(|text| &**text));
+            let places = ranked(texts.distinct().iter());
             for (slot, text) in texts.ids() {
                 keys[slot as usize] = places[text as usize].directed(direction);
             }
