@@ -151,7 +151,7 @@ fn bench_runs_and_keys(c: &mut Criterion) {
     let param = column("params.param_03001");
     let distinct = column("params.param_03000");
     measure("sort by a metric", &mut table, &mut |table| {
-        table.sort_by(&metric)
+        table.sort_by(&metric);
     });
     table.change(|settings| settings.sort.clear());
     measure("sort by a param", &mut table, &mut |table| {

@@ -5,7 +5,7 @@
 //! found by what it holds. Every word must be found, in any order.
 
 use crate::fuzzy::Fuzzy;
-use crate::text::has_words;
+use crate::text::Word;
 
 /// Words that things are held against.
 pub struct Words {
@@ -24,9 +24,9 @@ impl Words {
 
     /// Whether a thing of this name and with these other texts has all of the words.
     pub fn are_in<'a>(&mut self, name: &str, others: impl Iterator<Item = &'a str> + Clone) -> bool {
-        self.words
-            .iter_mut()
-            .all(|(word, fuzzy)| fuzzy.score(name).is_some() || has_words(word, others.clone()))
+        self.words.iter_mut().all(|(word, fuzzy)| {
+            fuzzy.score(name).is_some() || others.clone().any(|text| Word::new(word).is_in(text))
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::cells::{Cells, Slot};
 use super::data::RunData;
-use crate::text::has_words;
+use crate::text::Word;
 use crate::words::Words;
 
 /// Words that were looked for, with the runs that have each: while somebody types, only the last word is another one.
@@ -45,15 +45,12 @@ fn having(word: &str, data: &RunData) -> Vec<bool> {
         let exact = [info.id.as_str(), info.status.word(), &info.user_id];
         found[slot as usize] = words.are_in(&info.name, exact.into_iter());
     }
+    let word = Word::new(word);
     for id in data.catalog.ids() {
         let Some(Cells::Texts(texts)) = data.cells(id) else {
             continue;
         };
-        let has: Vec<bool> = texts
-            .distinct()
-            .iter()
-            .map(|text| has_words(word, std::iter::once(text)))
-            .collect();
+        let has: Vec<bool> = texts.distinct().iter().map(|text| word.is_in(text)).collect();
         if has.contains(&true) {
             for (slot, text) in texts.ids() {
                 found[slot as usize] |= has[text as usize];

@@ -11,6 +11,8 @@
 mod change;
 mod draw;
 mod find;
+#[cfg(test)]
+mod journeys;
 mod list;
 #[cfg(test)]
 mod tests;

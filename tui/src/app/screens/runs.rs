@@ -17,6 +17,8 @@ mod choose;
 mod columns;
 mod draw;
 mod find;
+#[cfg(test)]
+mod journeys;
 mod load;
 mod sparks;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::app::effect::{Effect, Question};
 use crate::app::message::Answer;
 use crate::app::testing::{Bench, NOW, experiment, run_info, unreachable};
 
-fn listing(items: Vec<Experiment>) -> Answer {
+pub(super) fn listing(items: Vec<Experiment>) -> Answer {
     Answer::Experiments(Listing {
         items,
         more: false,
@@ -17,7 +17,7 @@ fn listing(items: Vec<Experiment>) -> Answer {
 }
 
 /// Three experiments: one that goes on, one of which half failed, one without a run.
-fn three() -> Vec<Experiment> {
+pub(super) fn three() -> Vec<Experiment> {
     vec![
         experiment("1", "empty-one"),
         experiment("2", "churn"),
@@ -25,7 +25,7 @@ fn three() -> Vec<Experiment> {
     ]
 }
 
-fn activities() -> Answer {
+pub(super) fn activities() -> Answer {
     let mut activities = Activities::default();
     activities.is_complete = true;
     let runs = [
@@ -44,7 +44,7 @@ fn activities() -> Answer {
     Answer::Activities(activities)
 }
 
-fn full(width: u16, height: u16) -> Bench {
+pub(super) fn full(width: u16, height: u16) -> Bench {
     let mut bench = Bench::on(Experiments::default(), width, height);
     bench.answer_all(|question| match question {
         Question::Experiments(_) => vec![Ok(listing(three()))],

@@ -2,15 +2,14 @@ use std::sync::Arc;
 
 use flowdeck_surface::client::port::{Keys, StoreKind, View};
 use flowdeck_surface::client::tracking::{Run, RunStatus, Tag};
-use flowdeck_surface::client::{Change, Changed, Edit, Failure, FailureKind, Result, RunListRequest};
-use flowdeck_surface::sparkline::Sparkline;
+use flowdeck_surface::client::{Failure, FailureKind, Result, RunListRequest};
 
 use super::Runs;
 use crate::app::effect::{Effect, Question};
 use crate::app::message::{Answer, Msg};
 use crate::app::testing::{Bench, experiment, run, unreachable};
 
-fn screen() -> Runs {
+pub(super) fn screen() -> Runs {
     Runs::of(experiment("7", "churn"))
 }
 
@@ -45,7 +44,7 @@ fn some_runs() -> Vec<Run> {
     ]
 }
 
-fn page(runs: Vec<Run>) -> Result<Answer> {
+pub(super) fn page(runs: Vec<Run>) -> Result<Answer> {
     Ok(Answer::Runs {
         runs,
         warnings: Vec::new(),
@@ -53,13 +52,13 @@ fn page(runs: Vec<Run>) -> Result<Answer> {
     })
 }
 
-fn with(runs: &[Run], width: u16, height: u16) -> Bench {
+pub(super) fn with(runs: &[Run], width: u16, height: u16) -> Bench {
     let mut bench = Bench::on(screen(), width, height);
     bench.answer_all(|_| vec![page(runs.to_vec())]);
     bench
 }
 
-fn full(width: u16, height: u16) -> Bench {
+pub(super) fn full(width: u16, height: u16) -> Bench {
     with(&some_runs(), width, height)
 }
 
@@ -70,7 +69,7 @@ fn wide_run(id: &str, n_metrics: usize) -> Run {
     run(id, RunStatus::Finished, &metrics, &[])
 }
 
-fn request(question: &Question) -> RunListRequest {
+pub(super) fn request(question: &Question) -> RunListRequest {
     match question {
         Question::Runs(request) => (**request).clone(),
         other => panic!("runs were to be asked for, not {other:?}"),
@@ -331,7 +330,7 @@ fn nothing_breaks_at_any_size() {
 }
 
 /// Runs of a sweep: three models with two seeds each, nested in a parent.
-fn sweep() -> Vec<Run> {
+pub(super) fn sweep() -> Vec<Run> {
     let mut runs = vec![run("p0", RunStatus::Running, &[], &[])];
     runs[0].info.name = "sweep".to_owned();
     for (place, model) in ["gb", "nn", "gb", "nn", "lr", "lr"].into_iter().enumerate() {
@@ -385,179 +384,7 @@ fn every_way_to_look_at_the_table_has_its_frame() {
 }
 
 /// Goes to the column of this key.
-fn to_column<'a>(bench: &'a mut Bench, key: &str) -> &'a mut Bench {
+pub(super) fn to_column<'a>(bench: &'a mut Bench, key: &str) -> &'a mut Bench {
     bench.press("c /").type_text(key).press("enter enter");
     bench
-}
-
-#[test]
-fn several_keys_sort_and_undo_takes_them_back_one_by_one() {
-    let mut bench = with(&sweep(), 160, 24);
-    to_column(&mut bench, "model").press("s");
-    to_column(&mut bench, "auc").press("S");
-    let frame = bench.frame();
-    assert!(frame.contains("model ▲1") && frame.contains("auc ▼2"), "{frame}");
-    let place = |frame: &str, name: &str| {
-        frame
-            .lines()
-            .position(|line| line.contains(name))
-            .expect("listed")
-    };
-    assert!(place(&frame, "run-c2") < place(&frame, "run-c0"));
-    bench.press("u");
-    assert!(!bench.frame().contains("▼2"));
-    bench.press("u u u");
-    assert!(!bench.frame().contains("model ▲"));
-    bench.press("ctrl-r");
-    assert!(bench.frame().contains("model ▲"), "{}", bench.frame());
-}
-
-#[test]
-fn columns_are_hidden_found_pinned_and_moved() {
-    let mut bench = with(&sweep(), 160, 24);
-    to_column(&mut bench, "auc").press("x");
-    assert!(!bench.frame().contains("auc"));
-    to_column(&mut bench, "auc");
-    assert!(
-        bench.frame().contains("auc ↑?"),
-        "going to a hidden column shows it"
-    );
-    bench.press("P");
-    let titles = bench.frame().lines().nth(2).map(str::to_owned).expect("titles");
-    assert!(titles.find("auc") < titles.find("Status"), "{titles}");
-    to_column(&mut bench, "loss").press("<");
-    let titles = bench.frame().lines().nth(2).map(str::to_owned).expect("titles");
-    assert!(titles.find("loss") < titles.find("Duration"), "{titles}");
-}
-
-#[test]
-fn a_goal_is_declared_where_it_was_guessed() {
-    let mut bench = with(&sweep(), 160, 24);
-    assert!(bench.frame().contains("auc ↑?") && bench.frame().contains("loss ↓?"));
-    to_column(&mut bench, "auc").press("a");
-    assert!(bench.frame().contains("auc ↑ "), "{}", bench.frame());
-    bench.press("a");
-    assert!(bench.frame().contains("auc ↓ "));
-}
-
-#[test]
-fn marked_runs_are_deleted_after_a_confirmation_that_says_how_many() {
-    let mut bench = with(&sweep(), 80, 24);
-    bench.press("j space space D");
-    assert!(bench.frame().contains("2 marked runs"), "{}", bench.frame());
-    bench.press("y");
-    let asked = bench.asked();
-    let change = asked.iter().find_map(|(_, question)| match question {
-        Question::Change(change) => Some((**change).clone()),
-        _ => None,
-    });
-    let expected = Change::Runs(vec!["c0".into(), "c1".into()], Edit::Delete);
-    assert_eq!(change, Some(expected), "{}", bench.frame());
-}
-
-#[test]
-fn what_became_of_a_change_is_said_and_the_list_is_read_again() {
-    let mut bench = with(&sweep(), 80, 24);
-    bench.press("j R").type_text("-new").press("enter");
-    let (ticket, question) = bench.asked()[0].clone();
-    let expected = Change::Runs(vec!["c0".into()], Edit::Rename("run-c0-new".to_owned()));
-    assert_eq!(question, Question::Change(Box::new(expected)));
-    let changed = Changed {
-        n_done: 1,
-        failed: Vec::new(),
-    };
-    bench.answer(ticket, Ok(Answer::Changed(changed)));
-    assert!(bench.frame().contains("Renamed 1 run."));
-    assert!(matches!(bench.asked()[0].1, Question::Runs(_)));
-    let (ticket, _) = {
-        bench.answer_all(|_| vec![page(sweep())]);
-        bench
-            .press("L")
-            .type_text("team")
-            .press("enter")
-            .type_text("x")
-            .press("enter enter");
-        bench.asked()[0].clone()
-    };
-    bench.answer(ticket, Err(unreachable()));
-    assert!(bench.frame().contains("Cannot reach"), "{}", bench.frame());
-}
-
-#[test]
-fn a_view_is_saved_and_taken_up_again() {
-    let mut bench = with(&sweep(), 80, 24);
-    to_column(&mut bench, "model")
-        .press("b W")
-        .type_text("by model")
-        .press("enter");
-    let (ticket, question) = bench.asked()[0].clone();
-    let Question::SaveView(experiment, view) = question else {
-        panic!("{question:?}")
-    };
-    assert_eq!((experiment.as_str(), view.name.as_str()), ("7", "by model"));
-    bench.answer(ticket, Ok(Answer::Done));
-    assert!(bench.frame().contains("Saved view by model."));
-    let mut other = with(&sweep(), 80, 24);
-    other.press("w");
-    let (ticket, _) = other.asked()[0].clone();
-    other.answer(ticket, Ok(Answer::SavedViews(vec![*view], None)));
-    assert!(other.frame().contains("by model"));
-    other.press("enter");
-    assert!(other.frame().contains("model gb (2)"), "{}", other.frame());
-}
-
-#[test]
-fn what_is_shown_is_written_to_a_file_whose_name_is_said() {
-    let mut bench = with(&sweep(), 80, 24);
-    bench.press("e enter");
-    let (ticket, question) = bench.asked()[0].clone();
-    let Question::WriteFile(name, text) = question else {
-        panic!("{question:?}")
-    };
-    assert_eq!(name, "churn-runs.csv");
-    assert!(
-        text.starts_with("run_name,status,") && text.lines().count() == 8,
-        "{text}"
-    );
-    bench.answer(ticket, Ok(Answer::Written("/lab/churn-runs.csv".into())));
-    assert!(bench.frame().contains("Wrote /lab/churn-runs.csv."));
-}
-
-#[test]
-fn curves_are_read_for_the_runs_on_the_screen_alone() {
-    let runs: Vec<_> = (0..500)
-        .map(|number| run(&format!("{number:03}"), RunStatus::Finished, &[("auc", 0.5)], &[]))
-        .collect();
-    let mut bench = with(&runs, 80, 24);
-    to_column(&mut bench, "auc").press("m");
-    let (ticket, question) = bench.asked()[0].clone();
-    let Question::Sparklines(asked, key, cells) = question else {
-        panic!("{question:?}")
-    };
-    assert_eq!(
-        (asked.len(), key.as_str()),
-        (bench.frame().matches("run-").count(), "auc")
-    );
-    let curve = Sparkline::of(&[(0.0, 0.0), (1.0, 1.0), (2.0, 0.0)], cells);
-    for (place, id) in asked.iter().enumerate() {
-        let answer = Answer::Sparkline {
-            run: id.clone(),
-            curve: curve.clone(),
-            is_last: place + 1 == asked.len(),
-        };
-        bench.answer(ticket, Ok(answer));
-    }
-    assert!(bench.frame().contains(&curve.text()), "{}", bench.frame());
-    assert!(bench.asked().is_empty());
-    bench.press("pgdn pgdn");
-    assert!(matches!(&bench.asked()[0].1, Question::Sparklines(more, ..) if more[0] != asked[0]));
-}
-
-#[test]
-fn marks_open_the_comparison() {
-    let mut bench = with(&sweep(), 80, 24);
-    bench.press("C");
-    assert!(bench.frame().contains("Mark two runs"));
-    bench.press("j space space C");
-    assert!(bench.frame().contains("Compare 2 runs"), "{}", bench.frame());
 }
