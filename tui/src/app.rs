@@ -78,7 +78,8 @@ pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Op
         Depth::Monochrome => Depth::Monochrome,
         known => settings.depth.unwrap_or(known),
     };
-    let graphics = Graphics::detect(depth, terminal::cell_pixels(), variable);
+    let graphics = Graphics::detect(depth, terminal::cell_pixels(), settings.chart_pixels, variable)
+        .of_process(std::process::id());
     let background = settings.background;
     let known = background.or_else(|| variable("COLORFGBG").and_then(background::of_variable));
     let theme = Theme::new(depth)

@@ -30,7 +30,7 @@ use file::ConfigFile;
 pub const FILE_NAME: &str = "config.toml";
 
 /// What may stand at the top of the file.
-const SECTIONS: [&str; 5] = ["current", "contexts", "keys", "theme", "notify"];
+const SECTIONS: [&str; 6] = ["current", "contexts", "keys", "theme", "chart", "notify"];
 
 /// What the configuration says; empty where there is no file. Cheap to clone.
 #[derive(Clone, Debug, Default)]

@@ -128,6 +128,8 @@ pub enum Action {
     LogScale,
     /// Leaves outliers out of the axis, or lets them in.
     ClipOutliers,
+    /// Draws curves by pixels, or in dots.
+    Pixels,
     /// Types the limits of the axes.
     Limits,
     /// Shows a shorter stretch.

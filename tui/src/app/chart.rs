@@ -1,4 +1,4 @@
-//! Charts of metrics: one, or a grid of them, of one run or of many, drawn in braille dots.
+//! Charts of metrics: one, or a grid of them, of one run or of many, drawn in braille dots or by pixels.
 //!
 //! ```text
 //!  last 0.12 @ 999   min 0.1 @ 900   max 2.3 @ 0   1,000 points
@@ -16,8 +16,10 @@
 pub(crate) mod canvas;
 mod cursor;
 mod draw;
+mod draw_drag;
 mod draw_grid;
 mod export;
+mod in_pixels;
 mod keys;
 mod layout;
 mod legend;
@@ -25,6 +27,7 @@ mod mouse;
 mod panel;
 pub(crate) mod plot;
 mod run;
+mod strokes;
 #[cfg(test)]
 mod tests;
 mod typing;
@@ -41,6 +44,7 @@ use ratatui::layout::Rect;
 use crate::app::context::Cx;
 use crate::app::histories::{Histories, HistoryId, Want};
 use export::Export;
+use in_pixels::Strips;
 use layout::{Curves, Layout};
 use mouse::Drag;
 pub(crate) use run::ChartRun;
@@ -65,6 +69,8 @@ pub(crate) struct ChartPane {
     export: Export,
     /// What was worked out for the curves on the screen.
     lines: RefCell<HashMap<HistoryId, Line>>,
+    /// Their pixels, as the terminal was told.
+    strips: Strips,
 }
 
 /// A curve of a chart.

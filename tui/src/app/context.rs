@@ -15,6 +15,7 @@ use super::screens::Screen;
 use super::theme::Theme;
 use super::ticket::{Ticket, Tickets};
 use super::widgets::dialog::Dialog;
+use super::widgets::picture::Pictures;
 
 /// What a screen acts with: it puts down what it wants done.
 pub(crate) struct Cx<'a> {
@@ -178,4 +179,6 @@ pub(crate) struct Look<'a> {
     pub(crate) now: Timestamp,
     /// Where what is drawn says what it is, for the mouse.
     pub(crate) targets: &'a Targets,
+    /// Where what is drawn leaves its pixels.
+    pub(crate) pictures: &'a Pictures,
 }

@@ -2,6 +2,9 @@
 //!
 //! Told by the environment alone. Asking the terminal itself would take an answer from the keys that are read, wait on
 //! a slow link, and confuse terminals in between such as tmux. `FLOWDECK_GRAPHICS` overrules it.
+//!
+//! Charts are drawn by pixels where the configuration says so (`[chart] pixels`), or where it says nothing, the terminal
+//! is known to show them, and no line lies between: a chart of pixels is some 20 to 60 kB, one of dots a few.
 
 use super::theme::Depth;
 
@@ -12,6 +15,24 @@ pub(crate) struct Graphics {
     pub(crate) way: Way,
     /// A cell in pixels: width and height.
     pub(crate) cell: (u16, u16),
+    /// Whether charts are drawn by pixels, too.
+    pub(crate) charts: bool,
+    /// Whether tmux stands between.
+    pub(crate) in_tmux: bool,
+    /// Tells the pictures of this process from those of others in the same terminal.
+    pub(crate) salt: u8,
+}
+
+/// Whether charts are drawn by pixels, as the configuration says.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum ChartPixels {
+    /// Where the terminal is known to show them and stands on the same machine.
+    #[default]
+    Auto,
+    /// In no terminal: in dots of braille.
+    Never,
+    /// In every terminal that shows pixels, over SSH too.
+    Always,
 }
 
 /// A way to show a picture.
@@ -44,13 +65,36 @@ impl Graphics {
         Self {
             way,
             cell: USUAL_CELL,
+            charts: false,
+            in_tmux: false,
+            salt: 1,
         }
+    }
+
+    /// The same for a process of this number.
+    #[must_use]
+    pub(crate) const fn of_process(self, number: u32) -> Self {
+        let salt = (number % 255) as u8 + 1;
+        Self { salt, ..self }
+    }
+
+    /// Whether the terminal shows pixels at all.
+    pub(crate) const fn has_pixels(&self) -> bool {
+        matches!(self.way, Way::Kitty | Way::Iterm2 | Way::Sixel)
+    }
+
+    /// The same with charts by pixels, or in dots; by pixels only where there are any.
+    #[must_use]
+    pub(crate) const fn with_charts(self, charts: bool) -> Self {
+        let charts = charts && self.has_pixels();
+        Self { charts, ..self }
     }
 
     /// What the environment says of the terminal; `cell` is what the terminal says of its pixels.
     pub(crate) fn detect<'a>(
         depth: Depth,
         cell: Option<(u16, u16)>,
+        wanted: ChartPixels,
         variable: impl Fn(&str) -> Option<&'a str>,
     ) -> Self {
         let told = |name: &str| variable(name).unwrap_or_default().to_ascii_lowercase();
@@ -67,20 +111,35 @@ impl Graphics {
             "none" | "letters" => Way::Letters,
             _ => by_name(&told).unwrap_or(blocks),
         };
+        let cell = cell.filter(|(width, height)| *width > 0 && *height > 0);
+        let is_far = !told("SSH_CONNECTION").is_empty() || !told("SSH_TTY").is_empty();
+        // Sixels and kitty's pictures fit their cells only where those are known in pixels.
+        let is_sure = way == Way::Iterm2 || cell.is_some();
+        let charts = match wanted {
+            ChartPixels::Auto => !is_far && is_sure && depth == Depth::Many,
+            ChartPixels::Never => false,
+            ChartPixels::Always => true,
+        };
         Self {
             way,
-            cell: cell
-                .filter(|(width, height)| *width > 0 && *height > 0)
-                .unwrap_or(USUAL_CELL),
+            cell: cell.unwrap_or(USUAL_CELL),
+            in_tmux: is_in_tmux(&told),
+            ..Self::plain(depth)
         }
+        .with_charts(charts)
     }
+}
+
+/// Whether tmux or screen stand between.
+fn is_in_tmux(told: &impl Fn(&str) -> String) -> bool {
+    let term = told("TERM");
+    !told("TMUX").is_empty() || term.starts_with("tmux") || term.starts_with("screen")
 }
 
 /// Terminals that are known to show pixels. What stands between them and us may not pass pictures on.
 fn by_name(told: &impl Fn(&str) -> String) -> Option<Way> {
     let term = told("TERM");
-    let is_between = !told("TMUX").is_empty() || term.starts_with("tmux") || term.starts_with("screen");
-    if is_between {
+    if is_in_tmux(told) {
         return None;
     }
     // `LC_` variables are handed on by SSH as it is mostly set up.
@@ -101,7 +160,36 @@ mod tests {
 
     fn way(set: &[(&str, &'static str)]) -> Way {
         let variable = |name: &str| set.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
-        Graphics::detect(Depth::Many, Some((0, 0)), variable).way
+        Graphics::detect(Depth::Many, Some((0, 0)), ChartPixels::Auto, variable).way
+    }
+
+    #[test]
+    fn charts_are_of_pixels_where_those_are_near_and_sure_unless_a_person_says_otherwise() {
+        let charts = |wanted, cell, set: &[(&str, &'static str)]| {
+            let variable = |name: &str| set.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+            Graphics::detect(Depth::Many, cell, wanted, variable).charts
+        };
+        let kitty = ("TERM", "xterm-kitty");
+        let far = [kitty, ("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")];
+        let cell = Some((9, 18));
+        assert!(charts(ChartPixels::Auto, cell, &[kitty]));
+        assert!(!charts(ChartPixels::Auto, cell, &far), "a link lies between");
+        assert!(
+            !charts(ChartPixels::Auto, None, &[kitty]),
+            "how large a cell is nobody knows"
+        );
+        assert!(charts(ChartPixels::Always, cell, &far));
+        assert!(!charts(ChartPixels::Never, cell, &[kitty]));
+        let tmux = [("TERM", "tmux-256color"), ("KITTY_WINDOW_ID", "1")];
+        assert!(
+            !charts(ChartPixels::Always, cell, &tmux),
+            "tmux passes no pictures on by itself"
+        );
+        let forced = [("TERM", "tmux-256color"), ("FLOWDECK_GRAPHICS", "kitty")];
+        assert!(
+            charts(ChartPixels::Auto, cell, &forced),
+            "a person says that it does"
+        );
     }
 
     #[test]
@@ -140,7 +228,8 @@ mod tests {
     #[test]
     fn without_colours_a_picture_is_made_of_letters() {
         let none = |_: &str| None;
-        let graphics = Graphics::detect(Depth::Monochrome, Some((9, 18)), none);
+        let graphics = Graphics::detect(Depth::Monochrome, Some((9, 18)), ChartPixels::Always, none);
         assert_eq!((graphics.way, graphics.cell), (Way::Letters, (9, 18)));
+        assert!(!graphics.charts);
     }
 }

@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use charset::Charset;
 pub(crate) use opening::Opening;
+pub(crate) use paint::Painter;
 pub(crate) use worker::now;
 
 use background::Listener;
@@ -36,7 +37,6 @@ use browser::Browser;
 use inbox::{Happening, Inbox, Signal};
 use input::Input;
 use output::Output;
-use paint::Painter;
 use ratatui::buffer::Buffer;
 use terminal::Terminal;
 use worker::Worker;
@@ -91,7 +91,7 @@ pub(crate) fn run(mut state: State, screen: Drawing, opening: Opening) -> io::Re
         editor: opening.editor(),
         browser: Browser::of(opening.environment()),
         worker: Worker::new(tasks.handle().clone(), Arc::clone(&inbox), opening),
-        painter: Painter::new(screen.charset),
+        painter: Painter::new(screen.charset, state.theme.graphics()),
         terminal,
         input,
         inbox,
@@ -99,6 +99,7 @@ pub(crate) fn run(mut state: State, screen: Drawing, opening: Opening) -> io::Re
         left: None,
     };
     let left = app.show();
+    app.take_pictures_back();
     drop(app);
     // A store that hangs must not keep the person waiting.
     tasks.shutdown_background();
@@ -210,6 +211,7 @@ impl App {
         match signal {
             Signal::Leave(code) => self.left = Some(ExitCode::from(code)),
             Signal::Stop => {
+                self.take_pictures_back();
                 self.terminal.give_back();
                 signals::stop();
                 self.resume()?;
@@ -234,12 +236,19 @@ impl App {
     /// Lets the person's own editor have the terminal until it ends.
     fn hand_over(&mut self, ticket: Ticket, text: &str) -> io::Result<()> {
         self.input.pause();
+        self.take_pictures_back();
         self.terminal.give_back();
         let edited = handover::edit(&self.editor, text);
         self.inbox.drop_job_signals();
         self.resume()?;
         self.input.resume();
         self.take(Msg::Edited(ticket, edited))
+    }
+
+    /// What follows on this terminal need not know of our pictures.
+    fn take_pictures_back(&mut self) {
+        let bytes = self.painter.take_pictures_back();
+        self.terminal.write(&bytes);
     }
 
     /// Takes the terminal again: its modes, its size and what it shows may all have changed.
@@ -257,6 +266,7 @@ impl App {
     fn draw(&mut self) {
         let mut buffer = Buffer::empty(self.state.area);
         view(&self.state, &mut buffer);
-        self.terminal.write(&self.painter.paint(buffer));
+        let bytes = self.painter.paint(buffer, self.state.pictures.placed());
+        self.terminal.write(&bytes);
     }
 }

@@ -1,4 +1,5 @@
-//! What the configuration says of how the app looks and what it tells: the sections `keys`, `theme` and `notify`.
+//! What the configuration says of how the app looks and what it tells: the sections `keys`, `theme`, `chart` and
+//! `notify`.
 //!
 //! ```toml
 //! [theme]
@@ -7,6 +8,9 @@
 //! colours = "256"         # auto 256 16 none
 //! symbols = "ascii"       # auto unicode ascii
 //! accent = 33             # a colour of xterm's 256 for muted, accent, good, active, warning, bad
+//!
+//! [chart]
+//! pixels = "always"       # auto never always: charts by pixels where the terminal shows them
 //!
 //! [notify]
 //! bell = true             # the terminal's bell for what comes into the inbox
@@ -17,6 +21,7 @@ use flowdeck_surface::action::keymap::Keymap;
 use flowdeck_surface::client::config::{Config, Entry, Remark};
 use flowdeck_surface::client::{Environment, Warning};
 
+use super::graphics::ChartPixels;
 use super::runtime::Charset;
 use super::theme::{Background, Depth, OwnColours, THEME_NAMES};
 
@@ -35,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) depth: Option<Depth>,
     /// Which letters are used, whatever the locale says.
     pub(crate) charset: Option<Charset>,
+    /// Whether charts are drawn by pixels.
+    pub(crate) chart_pixels: ChartPixels,
     /// Whether the bell rings for what comes into the inbox.
     pub(crate) bell: bool,
     /// Whether the desktop is told of it.
@@ -70,6 +77,7 @@ impl Settings {
                 "theme",
                 Self::take_theme as fn(&mut Self, &Entry<'_>) -> Result<(), Remark>,
             ),
+            ("chart", Self::take_chart),
             ("notify", Self::take_notify),
         ] {
             match config.section(name) {
@@ -126,6 +134,20 @@ impl Settings {
         Ok(())
     }
 
+    fn take_chart(&mut self, entry: &Entry<'_>) -> Result<(), Remark> {
+        match entry.name() {
+            "pixels" => {
+                self.chart_pixels = entry.one_of(&[
+                    ("auto", ChartPixels::Auto),
+                    ("never", ChartPixels::Never),
+                    ("always", ChartPixels::Always),
+                ])?;
+            }
+            _ => return Err(entry.refused("is not known; known is pixels")),
+        }
+        Ok(())
+    }
+
     fn take_notify(&mut self, entry: &Entry<'_>) -> Result<(), Remark> {
         match entry.name() {
             "bell" => self.bell = entry.flag()?,
@@ -144,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_names_its_line_and_what_is_right_counts() {
-        let text = "[theme]\nname = 'light'\nbackground = 'light'\ncolours = '17'\naccent = 300\nbad = 9\nsymbols = 'ascii'\nfont = 'x'\n[notify]\nbell = true\ndesktop = 1\n";
+        let text = "[theme]\nname = 'light'\nbackground = 'light'\ncolours = '17'\naccent = 300\nbad = 9\nsymbols = 'ascii'\nfont = 'x'\n[notify]\nbell = true\ndesktop = 1\n[chart]\npixels = 'always'\ndots = 1\n";
         let config = Config::parse(Path::new("/c/config.toml"), text).expect("it is TOML");
         let settings = Settings::of(&config);
         assert_eq!(settings.theme, Some("light"));
@@ -152,13 +174,14 @@ mod tests {
         assert_eq!(settings.charset, Some(Charset::Ascii));
         assert_eq!(settings.own_colours, [None, None, None, None, None, Some(9)]);
         assert!(settings.bell && !settings.desktop);
+        assert_eq!(settings.chart_pixels, ChartPixels::Always);
         let texts: Vec<_> = settings
             .warnings
             .iter()
             .map(|warning| warning.0.to_string())
             .collect();
-        assert_eq!(texts.len(), 4, "{texts:#?}");
-        for (text, line) in texts.iter().zip([4, 5, 8, 11]) {
+        assert_eq!(texts.len(), 5, "{texts:#?}");
+        for (text, line) in texts.iter().zip([4, 5, 8, 14, 11]) {
             assert!(
                 text.starts_with(&format!("/c/config.toml, line {line}: ")),
                 "{text}"

@@ -22,6 +22,7 @@ use super::settings::Settings;
 use super::theme::Theme;
 use super::ticket::Tickets;
 use super::widgets::dialog::OpenDialog;
+use super::widgets::picture::Pictures;
 use super::widgets::prompt::Prompt;
 
 /// All that the app knows. Only [`super::update::update`] changes it.
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub(crate) dialog: Option<OpenDialog>,
     /// What stands where in the frame that was drawn last.
     pub(crate) targets: Targets,
+    /// The pictures of the frame that was drawn last.
+    pub(crate) pictures: Pictures,
     /// The button of the mouse.
     pub(crate) button: Button,
     /// The keys, where they are shown.
@@ -93,6 +96,7 @@ impl State {
             screens: vec![Box::new(welcome)],
             dialog: None,
             targets: Targets::default(),
+            pictures: Pictures::default(),
             button: Button::default(),
             help: None,
             said: None,
@@ -171,6 +175,7 @@ impl State {
             histories: &self.histories,
             now: self.now,
             targets: &self.targets,
+            pictures: &self.pictures,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Colours for meanings, in as many colours as the terminal has.
 
+mod rgb;
+
 use flowdeck_surface::tone::Tone;
 use ratatui::style::{Color, Modifier, Style};
 
@@ -232,6 +234,13 @@ impl Theme {
         Self { graphics, ..self }
     }
 
+    /// The same with charts by pixels, or in dots.
+    #[must_use]
+    pub(crate) const fn with_charts_in_pixels(self, charts: bool) -> Self {
+        let graphics = self.graphics.with_charts(charts);
+        Self { graphics, ..self }
+    }
+
     /// How pictures are shown.
     pub(crate) const fn graphics(&self) -> Graphics {
         self.graphics
@@ -390,6 +399,11 @@ impl Theme {
     /// Whether colours tell anything.
     pub(crate) fn has_colours(&self) -> bool {
         self.depth != Depth::Monochrome
+    }
+
+    /// The colour of the same as pixels.
+    pub(crate) fn brushed_rgb(&self) -> [u8; 3] {
+        self.rgb(Style::new().fg(self.brushed().bg.unwrap_or(Color::DarkGray)))
     }
 
     /// A stretch that is marked, below what stands in it.

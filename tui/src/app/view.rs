@@ -19,6 +19,7 @@ pub(crate) fn view(state: &State, buf: &mut Buffer) {
     let look = state.look();
     let layout = state.layout();
     state.targets.clear();
+    state.pictures.clear();
     draw_header(state, layout.header, buf, &look);
     if layout.body.height > 0 {
         state.top().draw(layout.body, buf, &look);
@@ -39,6 +40,7 @@ pub(crate) fn view(state: &State, buf: &mut Buffer) {
     if let Some(help) = &state.help {
         help.draw(state.area, buf, &look);
     }
+    state.pictures.settle(state.theme.graphics().salt, buf);
 }
 
 fn draw_header(state: &State, area: Rect, buf: &mut Buffer, look: &Look<'_>) {

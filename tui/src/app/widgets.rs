@@ -5,6 +5,7 @@ pub(crate) mod cursor;
 pub(crate) mod dialog;
 pub(crate) mod frame;
 pub(crate) mod message;
+pub(crate) mod picture;
 pub(crate) mod prompt;
 pub(crate) mod table;
 pub(crate) mod text;

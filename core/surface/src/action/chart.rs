@@ -154,6 +154,13 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bound(
         Scope::Chart,
+        Action::Pixels,
+        &["i"],
+        "draw curves by pixels where the terminal shows them, or in dots",
+        None,
+    ),
+    bound(
+        Scope::Chart,
         Action::Limits,
         &["t"],
         "type limits: x 100..500 y 0..1",

@@ -2,7 +2,6 @@
 
 use flowdeck_surface::chart::Readout;
 use flowdeck_surface::client::format;
-use flowdeck_surface::client::series::Span;
 use flowdeck_surface::history::HistorySummary;
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::ticks::short_count;
@@ -33,13 +32,11 @@ impl ChartPane {
 
     fn draw_single(&self, area: Rect, layout: &Layout, has_focus: bool, buf: &mut Buffer, look: &Look<'_>) {
         let Some(cell) = layout.cells.first() else { return };
-        let panel = self.panel(&self.keys_in_hand(), cell.plot, look.histories);
+        let panel = self.panel_in(&self.keys_in_hand(), cell.plot, look);
         if panel.x.is_none() || !has_room(cell.plot) {
             return self.draw_nothing(&panel, area, buf, look);
         }
-        self.with_plot(&panel, self.view.cursor(), |plot| {
-            plot.draw(cell.plot, buf, look.theme, look.clock);
-        });
+        self.draw_plot(&panel, cell.plot, buf, look);
         if !panel.has_points_in_view(&self.lines.borrow()) {
             let middle = Rect {
                 x: cell.plot.x + 8,
@@ -204,27 +201,6 @@ impl ChartPane {
                 .add(format!("{text}  "), look.theme.tone(Tone::Plain));
         }
         line
-    }
-
-    /// The box that is being drawn with the mouse.
-    fn draw_drag(&self, buf: &mut Buffer, look: &Look<'_>) {
-        let Some(drag) = self.drag else { return };
-        let span = |one: u16, other: u16| Span {
-            min: f64::from(one.min(other)),
-            max: f64::from(one.max(other)),
-        };
-        let (x, y) = (span(drag.from.0, drag.to.0), span(drag.from.1, drag.to.1));
-        let area = Rect::new(
-            x.min as u16,
-            y.min as u16,
-            x.length() as u16 + 1,
-            y.length() as u16 + 1,
-        );
-        for position in area.intersection(buf.area).positions() {
-            if let Some(cell) = buf.cell_mut(position) {
-                cell.set_style(look.theme.brushed());
-            }
-        }
     }
 }
 

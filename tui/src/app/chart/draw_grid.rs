@@ -22,17 +22,18 @@ const NAME: u16 = 20;
 
 impl ChartPane {
     pub(super) fn draw_grid(&self, area: Rect, layout: &Layout, buf: &mut Buffer, look: &Look<'_>) {
+        if layout.cells.is_empty() {
+            return Message::quiet(self.word_for_nothing(), None).draw(area, buf, look);
+        }
         let mut in_hand = None;
         for cell in &layout.cells {
-            let panel = self.panel(&self.keys_of(*cell), cell.plot, look.histories);
+            let panel = self.panel_in(&self.keys_of(*cell), cell.plot, look);
             self.draw_cell(&panel, *cell, buf, look);
             if cell.index == self.selected {
                 in_hand = Some(panel);
             }
         }
-        let Some(panel) = in_hand else {
-            return Message::quiet(self.word_for_nothing(), None).draw(area, buf, look);
-        };
+        let Some(panel) = in_hand else { return };
         self.draw_names(&panel, layout.legend, buf, look);
         self.grid_footer(&panel, layout, look)
             .draw(inset(layout.footer), buf);
@@ -41,10 +42,7 @@ impl ChartPane {
     fn draw_cell(&self, panel: &Panel<'_>, cell: Cell, buf: &mut Buffer, look: &Look<'_>) {
         self.draw_title_of(panel, cell, buf, look);
         if panel.x.is_some() && has_room(cell.plot) {
-            self.with_plot(panel, self.view.cursor(), |plot| {
-                plot.draw(cell.plot, buf, look.theme, look.clock);
-            });
-            return;
+            return self.draw_plot(panel, cell.plot, buf, look);
         }
         let entries = || panel.curves.iter().filter_map(|curve| curve.entry);
         let failure = entries().find_map(|entry| entry.failure.as_ref());

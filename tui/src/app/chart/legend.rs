@@ -18,7 +18,7 @@ use ratatui::style::Style;
 
 use super::ChartPane;
 use super::layout::{Layout, legend_columns};
-use super::panel::{Panel, PanelCurve};
+use super::panel::{Panel, PanelCurve, n_dots};
 use super::plot::Stress;
 use crate::app::context::Look;
 use crate::app::histories::{Histories, HistoryId};
@@ -109,7 +109,7 @@ impl ChartPane {
             return None;
         }
         let keys = self.keys_in_hand();
-        let panel = self.panel(&keys, layout.cells.first()?.plot, histories);
+        let panel = self.panel(&keys, n_dots(layout.cells.first()?.plot), histories);
         let focused = panel
             .curves
             .iter()

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::ChartPane;
 use super::cursor::Step;
 use super::layout::Cell;
+use super::panel::n_dots;
 use super::plot::canvas_of;
 use crate::app::context::Cx;
 use crate::app::histories::Histories;
@@ -150,7 +151,7 @@ impl ChartPane {
 
     fn y_between(&self, from: u16, to: u16, cell: Cell, histories: &Histories) -> Option<Span> {
         let canvas = canvas_of(cell.plot);
-        let panel = self.panel(&self.keys_of(cell), cell.plot, histories);
+        let panel = self.panel(&self.keys_of(cell), n_dots(cell.plot), histories);
         let share = |edge: u16| f64::from(canvas.bottom().saturating_sub(edge)) / f64::from(canvas.height);
         let bottom = (from.max(to) + 1).min(canvas.bottom());
         let top = from.min(to).max(canvas.y);

@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use flowdeck_surface::chart::{Line, Readout, Scale, StretchSummary, Wish, XFrame, fitting, names, symbol};
 use flowdeck_surface::client::MetricKey;
 use flowdeck_surface::client::series::{Raster, Reduced};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::in_pixels::Grain;
 use super::plot::{Plot, PlotLine, Stress, canvas_of};
 use super::{ChartPane, Curve};
+use crate::app::context::Look;
 use crate::app::histories::{Entry, Histories, HistoryId};
 
 /// Curves whose ends have room for a letter each; of more, only the one in focus has its letter.
@@ -22,6 +25,13 @@ pub(super) struct Panel<'a> {
     pub(super) x: Option<XFrame>,
     /// The y axis; none where there is no finite value in view.
     pub(super) y: Option<Scale>,
+    /// Columns that its curves are reduced to.
+    n_columns: usize,
+}
+
+/// Columns of dots on a plot with its axes.
+pub(super) fn n_dots(plot: Rect) -> usize {
+    usize::from(canvas_of(plot).width) * 2
 }
 
 /// One curve of it.
@@ -45,8 +55,13 @@ pub(super) struct PanelCurve<'a> {
 }
 
 impl ChartPane {
-    /// The chart of some metrics, for a plot with its axes in this area.
-    pub(super) fn panel<'a>(&self, keys: &[MetricKey], plot: Rect, histories: &'a Histories) -> Panel<'a> {
+    /// The chart of some metrics, its curves reduced to so many columns.
+    pub(super) fn panel<'a>(
+        &self,
+        keys: &[MetricKey],
+        n_columns: usize,
+        histories: &'a Histories,
+    ) -> Panel<'a> {
         let found = self.curves_of(keys);
         let names = names(
             found
@@ -55,7 +70,6 @@ impl ChartPane {
         );
         let whole = self.whole_of(keys, histories);
         let x = whole.map(|whole| self.view.x_frame(whole));
-        let n_columns = usize::from(canvas_of(plot).width) * 2;
         let n_curves = found.len();
         let mut lines = self.lines.borrow_mut();
         let curves = found.iter().zip(names).enumerate().map(|(place, (curve, name))| {
@@ -79,7 +93,31 @@ impl ChartPane {
         });
         let curves: Vec<PanelCurve<'_>> = curves.collect();
         let y = self.scale(keys, &curves, &lines);
-        Panel { curves, x, y }
+        Panel {
+            curves,
+            x,
+            y,
+            n_columns,
+        }
+    }
+
+    /// The chart of some metrics as it is drawn in this area.
+    pub(super) fn panel_in<'a>(&self, keys: &[MetricKey], plot: Rect, look: &Look<'a>) -> Panel<'a> {
+        let canvas = canvas_of(plot);
+        let n_columns = match Grain::of(canvas, look.theme.graphics()) {
+            Some(grain) => grain.n_columns(canvas),
+            None => n_dots(plot),
+        };
+        self.panel(keys, n_columns, look.histories)
+    }
+
+    /// Draws the curves of a chart between their axes, by pixels or in dots.
+    pub(super) fn draw_plot(&self, panel: &Panel<'_>, plot: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let grain = Grain::of(canvas_of(plot), look.theme.graphics());
+        self.with_plot(panel, |made| match grain {
+            Some(grain) => made.draw_in_pixels(plot, grain, &self.strips, buf, look),
+            None => made.draw(plot, buf, look.theme, look.clock),
+        });
     }
 
     fn prepare(
@@ -150,8 +188,7 @@ impl ChartPane {
         }
     }
 
-    /// Draws the curves of a chart between their axes.
-    pub(super) fn with_plot(&self, panel: &Panel<'_>, cursor: Option<f64>, draw: impl FnOnce(&Plot<'_>)) {
+    fn with_plot(&self, panel: &Panel<'_>, draw: impl FnOnce(&Plot<'_>)) {
         let Some(x) = panel.x else { return };
         let lines = self.lines.borrow();
         let line = |curve: &PanelCurve<'_>| {
@@ -170,7 +207,8 @@ impl ChartPane {
             x,
             y: panel.y,
             lines: panel.curves.iter().filter_map(line).collect(),
-            cursor,
+            n_columns: panel.n_columns,
+            cursor: self.view.cursor(),
             brush,
         });
     }

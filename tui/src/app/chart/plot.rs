@@ -38,6 +38,8 @@ pub(crate) struct Plot<'a> {
     pub(crate) y: Option<Scale>,
     /// The curves, the first in the back.
     pub(crate) lines: Vec<PlotLine<'a>>,
+    /// Columns that the curves are reduced to: two for each cell where they are drawn in dots.
+    pub(crate) n_columns: usize,
     /// Where the cursor is.
     pub(crate) cursor: Option<f64>,
     /// A stretch that is marked.
@@ -46,7 +48,7 @@ pub(crate) struct Plot<'a> {
 
 /// One curve of a plot.
 pub(crate) struct PlotLine<'a> {
-    /// Reduced to twice as many columns as the plot has cells.
+    /// Reduced to the columns of the plot.
     pub(crate) drawn: &'a Drawn,
     /// The place of its colour in the order of colours.
     pub(crate) colour: usize,
@@ -93,7 +95,7 @@ impl Plot<'_> {
         }
         let canvas = canvas_of(area);
         if let Some(scale) = &self.y {
-            draw_y_axis(scale, canvas, buf, theme);
+            draw_y_axis(scale, canvas, true, buf, theme);
         }
         self.draw_brush(canvas, buf, theme);
         if let Some(scale) = &self.y {
@@ -103,6 +105,17 @@ impl Plot<'_> {
         self.draw_marks(canvas, buf, theme);
         self.draw_x_axis(canvas, area, buf, theme, clock);
         self.draw_cursor(canvas, buf, theme);
+    }
+
+    /// The axis and its numbers alone.
+    pub(super) fn draw_y_labels(&self, scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
+        draw_y_axis(scale, canvas, false, buf, theme);
+    }
+
+    /// The column of cells that a column of the curves falls into.
+    fn cell_column(&self, index: usize, canvas: Rect) -> u16 {
+        let column = index * usize::from(canvas.width) / self.n_columns.max(1);
+        canvas.x + (column as u16).min(canvas.width.saturating_sub(1))
     }
 
     /// Dots for every curve: those that stand back first, then the logged curve behind the smoothed one, then the line.
@@ -165,10 +178,10 @@ impl Plot<'_> {
     }
 
     /// The letter of each curve at the end of what is in view of it, where several are to be told apart.
-    fn draw_symbols(&self, scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
+    pub(super) fn draw_symbols(&self, scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
         let mut taken: Vec<(u16, u16)> = Vec::new();
         for line in self.lines.iter().rev() {
-            let (Some(symbol), Some((x, y))) = (line.symbol, line.end(scale, canvas)) else {
+            let (Some(symbol), Some((x, y))) = (line.symbol, self.end_of(line, scale, canvas)) else {
                 continue;
             };
             // Curves mostly end together: a letter moves to the left until it stands alone.
@@ -182,11 +195,11 @@ impl Plot<'_> {
     }
 
     /// Arrows where a curve goes on beyond the limits of the y axis.
-    fn draw_beyond(&self, scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
+    pub(super) fn draw_beyond(&self, scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
         for line in &self.lines {
             for column in &line.drawn.raw.columns {
                 let Some(extremes) = column.extremes else { continue };
-                let x = canvas.x + (column.index / 2) as u16;
+                let x = self.cell_column(column.index, canvas);
                 let style = line.style(true, theme);
                 if extremes.max[1] > scale.span().max {
                     put(buf, x, canvas.y, "▴", 1, style);
@@ -199,7 +212,7 @@ impl Plot<'_> {
     }
 
     /// Marks the columns that hold points which no dot can show: `×` for NaN below, `∞` for infinities above.
-    fn draw_marks(&self, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
+    pub(super) fn draw_marks(&self, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
         let style = theme.tone(Tone::Warning);
         let columns = self.lines.iter().flat_map(|line| &line.drawn.raw.columns);
         for Column {
@@ -209,7 +222,7 @@ impl Plot<'_> {
             ..
         } in columns
         {
-            let x = canvas.x + (index / 2) as u16;
+            let x = self.cell_column(*index, canvas);
             if *n_nan > 0 {
                 put(buf, x, canvas.bottom() - 1, "×", 1, style);
             }
@@ -219,7 +232,14 @@ impl Plot<'_> {
         }
     }
 
-    fn draw_x_axis(&self, canvas: Rect, area: Rect, buf: &mut Buffer, theme: &Theme, clock: &Clock) {
+    pub(super) fn draw_x_axis(
+        &self,
+        canvas: Rect,
+        area: Rect,
+        buf: &mut Buffer,
+        theme: &Theme,
+        clock: &Clock,
+    ) {
         let frame = theme.frame(false);
         let y = canvas.bottom();
         put(buf, canvas.x - 1, y, "└", 1, frame);
@@ -278,7 +298,7 @@ impl Plot<'_> {
                 cell.set_style(style);
             }
         }
-        put(buf, x, canvas.bottom(), "┴", 1, style);
+        self.draw_cursor_foot(canvas, buf, theme);
         let Some(scale) = &self.y else { return };
         for line in &self.lines {
             let Some([x, y]) = line.at_cursor.filter(|_| line.stress != Stress::Dimmed) else {
@@ -296,6 +316,30 @@ impl Plot<'_> {
         }
     }
 
+    /// The mark of the cursor on the x axis.
+    pub(super) fn draw_cursor_foot(&self, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
+        if let Some(x) = self.cursor.and_then(|at| self.column_of(at, canvas)) {
+            put(buf, x, canvas.bottom(), "┴", 1, theme.tone(Tone::Warning));
+        }
+    }
+
+    /// The marked stretch, where any of it is in view.
+    pub(super) fn brush_in_view(&self) -> Option<Span> {
+        let span = self.x.span;
+        self.brush
+            .filter(|brush| brush.max >= span.min && brush.min <= span.max)
+    }
+
+    /// The cell behind the last finite point of a curve in view.
+    fn end_of(&self, line: &PlotLine<'_>, scale: &Scale, canvas: Rect) -> Option<(u16, u16)> {
+        let last = line.drawn.line().columns.iter().rev();
+        let (index, value) = last
+            .filter_map(|column| Some((column.index, column.extremes?.last[1])))
+            .next()?;
+        let y = row_of(value, scale, canvas)?;
+        Some(((self.cell_column(index, canvas) + 1).min(canvas.right() - 1), y))
+    }
+
     /// The cell column of an x, where it is in view.
     fn column_of(&self, x: f64, canvas: Rect) -> Option<u16> {
         if !self.x.span.contains(x) || canvas.width == 0 {
@@ -307,7 +351,7 @@ impl Plot<'_> {
 
     fn columns_of(&self, span: Span, canvas: Rect) -> std::ops::RangeInclusive<u16> {
         let within = |x: f64| x.clamp(self.x.span.min, self.x.span.max);
-        let is_in_view = span.max >= self.x.span.min && span.min <= self.x.span.max;
+        let is_in_view = self.brush_in_view().is_some();
         let ends = self
             .column_of(within(span.min), canvas)
             .zip(self.column_of(within(span.max), canvas));
@@ -328,16 +372,6 @@ impl PlotLine<'_> {
             (Stress::Focused, true) => theme.focused_curve(self.colour),
         }
     }
-
-    /// The cell behind its last finite point in view.
-    fn end(&self, scale: &Scale, canvas: Rect) -> Option<(u16, u16)> {
-        let last = self.drawn.line().columns.iter().rev();
-        let (index, value) = last
-            .filter_map(|column| Some((column.index, column.extremes?.last[1])))
-            .next()?;
-        let y = row_of(value, scale, canvas)?;
-        Some(((canvas.x + (index / 2) as u16 + 1).min(canvas.right() - 1), y))
-    }
 }
 
 /// The cell row of a value, where it is in view.
@@ -348,14 +382,18 @@ fn row_of(value: f64, scale: &Scale, canvas: Rect) -> Option<u16> {
     Some(canvas.y + row.min(canvas.height.saturating_sub(1)))
 }
 
-fn draw_y_axis(scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
+/// Marks of the y axis at most.
+pub(super) fn n_ticks(canvas: Rect) -> usize {
+    usize::from(canvas.height / 3).max(2)
+}
+
+fn draw_y_axis(scale: &Scale, canvas: Rect, has_grid: bool, buf: &mut Buffer, theme: &Theme) {
     let frame = theme.frame(false);
     for y in canvas.y..canvas.bottom() {
         put(buf, canvas.x - 1, y, "│", 1, frame);
     }
-    let n_most = usize::from(canvas.height / 3).max(2);
     let mut taken = None;
-    for Tick { at, label } in scale.ticks(n_most) {
+    for Tick { at, label } in scale.ticks(n_ticks(canvas)) {
         let Some(y) = row_of(at, scale, canvas).filter(|y| taken != Some(*y)) else {
             continue;
         };
@@ -369,6 +407,9 @@ fn draw_y_axis(scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
         put_right(buf, canvas.x - GUTTER, y, &label, room, theme.tone(Tone::Muted));
         let is_zero = at == 0.0 && scale.kind() != ScaleKind::Log && scale.span().min < 0.0;
         put(buf, canvas.x - 1, y, "┤", 1, frame);
+        if !has_grid {
+            continue;
+        }
         let (line, style) = if is_zero {
             ("┄", theme.frame(false))
         } else {

@@ -3,6 +3,7 @@
 mod bench;
 mod export;
 mod grid;
+mod pixels;
 mod several;
 mod single;
 mod speed;

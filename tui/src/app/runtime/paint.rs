@@ -1,19 +1,27 @@
 //! Turns the difference between two screens into as few bytes as a terminal understands.
 
+mod layer;
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write as _;
 
-use ratatui::buffer::{Buffer, Cell, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
 use super::charset::{Charset, plain_symbol};
+use crate::app::graphics::Graphics;
+use crate::app::widgets::picture::{Placed, is_covered, kitty};
+use layer::Layer;
 
 /// What is on the terminal, and how its letters are spelled there.
 pub(crate) struct Painter {
     shown: Buffer,
     is_known: bool,
     charset: Charset,
+    layer: Layer,
 }
 
 /// Bytes from which on a frame is marked as one, so that it appears at once.
@@ -24,12 +32,21 @@ const ON_BLANKS: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED);
 
 impl Painter {
     /// Of the terminal nothing is known yet.
-    pub(crate) fn new(charset: Charset) -> Self {
+    pub(crate) fn new(charset: Charset, graphics: Graphics) -> Self {
         Self {
             shown: Buffer::empty(Rect::ZERO),
             is_known: false,
             charset,
+            layer: Layer::of(graphics),
         }
+    }
+
+    /// The bytes that make the terminal forget all pictures: before it is given back.
+    pub(crate) fn take_pictures_back(&mut self) -> String {
+        self.is_known = false;
+        let mut out = String::new();
+        self.layer.forget(&mut out);
+        out
     }
 
     /// Somebody else wrote on the terminal: every cell is written at the next paint.
@@ -37,15 +54,21 @@ impl Painter {
         self.is_known = false;
     }
 
-    /// The bytes that make the terminal show `next`; none where it already does.
-    pub(crate) fn paint(&mut self, next: Buffer) -> String {
+    /// The bytes that make the terminal show `next` with these pictures; none where it already does.
+    pub(crate) fn paint(&mut self, next: Buffer, pictures: Vec<Placed>) -> String {
         let mut out = String::new();
         let mut pen = Pen::default();
         if !self.is_known || self.shown.area != next.area {
+            self.layer.forget(&mut out);
             self.shown = Buffer::empty(next.area);
             self.is_known = true;
             out.push_str("\x1b[m\x1b[H\x1b[2J");
             pen.at = Some((0, 0));
+        }
+        let before = out.len();
+        let gone = self.layer.show(pictures, &mut self.shown, &next, &mut out);
+        if out.len() > before {
+            pen.at = None;
         }
         let blank_from: Vec<u16> = (0..next.area.height).map(|y| blank_from(&next, y)).collect();
         let mut erased_row = None;
@@ -64,6 +87,7 @@ impl Painter {
             pen.write(cell, next.area.width, self.charset, &mut out);
         }
         pen.undress(&mut out);
+        out.push_str(&gone);
         self.shown = next;
         if out.len() > FRAME_MARK_FROM {
             return format!("\x1b[?2026h{out}\x1b[?2026l");
@@ -83,11 +107,6 @@ fn blank_from(buffer: &Buffer, y: u16) -> u16 {
     };
     let n_blank = (0..buffer.area.width).rev().take_while(is_blank).count();
     buffer.area.width - n_blank as u16
-}
-
-/// Whether a picture that was drawn from another cell covers this one: nothing may be written there.
-fn is_covered(cell: &Cell) -> bool {
-    cell.diff_option == CellDiffOption::Skip
 }
 
 /// Where the terminal writes next and in which dress.
@@ -141,8 +160,8 @@ impl Pen {
 
     fn write(&mut self, cell: &Cell, width: u16, charset: Charset, out: &mut String) {
         let symbol = cell.symbol();
-        if symbol.starts_with('\x1b') || is_covered(cell) {
-            return self.draw_picture(symbol, out);
+        if kitty::is_placeholder(symbol) {
+            return self.write_part(cell, width, out);
         }
         self.dress(cell, symbol == " ", out);
         let wide = symbol.width().max(1) as u16;
@@ -157,13 +176,11 @@ impl Pen {
             .filter(|(x, _)| is_sure && *x < width);
     }
 
-    /// Writes a picture as its protocol spells it; where the terminal's cursor stands behind it is anybody's guess.
-    fn draw_picture(&mut self, sequence: &str, out: &mut String) {
-        if sequence.starts_with('\x1b') {
-            out.push_str("\x1b[m");
-            out.push_str(sequence);
-        }
-        *self = Self::default();
+    /// A letter that stands for a part of a picture takes one cell, whatever its marks are.
+    fn write_part(&mut self, cell: &Cell, width: u16, out: &mut String) {
+        self.dress(cell, false, out);
+        out.push_str(cell.symbol());
+        self.at = self.at.map(|(x, y)| (x + 1, y)).filter(|(x, _)| *x < width);
     }
 
     fn dress(&mut self, cell: &Cell, is_blank: bool, out: &mut String) {
@@ -251,95 +268,4 @@ fn has_sure_width(symbol: &str) -> bool {
     symbol
         .chars()
         .all(|letter| matches!(letter, ' '..='~' | '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{2010}'..='\u{2027}' | '\u{2190}'..='\u{21ff}' | '\u{2400}'..='\u{2426}' | '\u{2500}'..='\u{25fc}' | '\u{2800}'..='\u{28ff}' | '✓' | '✗'))
-}
-
-#[cfg(test)]
-mod tests {
-    use ratatui::style::Style;
-
-    use super::*;
-
-    fn screen(lines: &[&str]) -> Buffer {
-        Buffer::with_lines(lines.iter().copied())
-    }
-
-    /// What a terminal shows after some paints.
-    fn shown(paints: &[String], width: u16, height: u16) -> String {
-        let size = |cells| std::num::NonZero::new(cells).expect("a test's screen has cells");
-        let mut terminal = vt100::Parser::new(size(height), size(width), 0);
-        for paint in paints {
-            terminal.process(paint.as_bytes());
-        }
-        terminal.screen().contents()
-    }
-
-    #[test]
-    fn nothing_is_written_where_nothing_changed() {
-        let mut painter = Painter::new(Charset::Unicode);
-        assert!(!painter.paint(screen(&["one", "two"])).is_empty());
-        assert_eq!(painter.paint(screen(&["one", "two"])), "");
-        painter.forget();
-        assert!(!painter.paint(screen(&["one", "two"])).is_empty());
-    }
-
-    #[test]
-    fn a_terminal_shows_what_was_painted() {
-        let mut painter = Painter::new(Charset::Unicode);
-        let screens: [&[&str]; 5] = [
-            &[
-                "hello wide 猫 world  ",
-                "second line          ",
-                "                     ",
-            ],
-            &[
-                "hello wide 猫 worlds ",
-                "sec    line          ",
-                "猫猫猫               ",
-            ],
-            &[
-                "                     ",
-                "second line    end   ",
-                "x猫猫                ",
-            ],
-            &[
-                "aaaaaaaaaaaaaaaaaaaaa",
-                "bbbbbbbbbbbbbbbbbbbbb",
-                "ccccccccccccccccccccc",
-            ],
-            &[
-                "a                   a",
-                "b  b   b    b     b  ",
-                "                     ",
-            ],
-        ];
-        let mut paints = Vec::new();
-        for lines in screens {
-            paints.push(painter.paint(screen(lines)));
-            let expected: Vec<_> = lines.iter().map(|line| line.trim_end()).collect();
-            assert_eq!(shown(&paints, 21, 3), expected.join("\n").trim_end());
-        }
-    }
-
-    #[test]
-    fn colours_are_set_once_for_neighbours_that_share_them() {
-        let mut buffer = screen(&["red red  blue", "plain        "]);
-        buffer.set_style(Rect::new(0, 0, 7, 1), Style::new().fg(Color::Indexed(203)));
-        buffer.set_style(
-            Rect::new(9, 0, 4, 1),
-            Style::new().fg(Color::Blue).add_modifier(Modifier::BOLD),
-        );
-        let bytes = Painter::new(Charset::Unicode).paint(buffer);
-        assert_eq!(
-            bytes,
-            "\x1b[m\x1b[H\x1b[2J\x1b[38;5;203mred red  \x1b[1;34mblue\r\n\x1b[mplain"
-                .replace("\r\n", "\x1b[2;1H")
-        );
-    }
-
-    #[test]
-    fn a_terminal_without_unicode_gets_plain_letters() {
-        let bytes = Painter::new(Charset::Ascii).paint(screen(&["│✓ über 猫⣿▐"]));
-        assert!(bytes.is_ascii());
-        assert_eq!(shown(&[bytes], 20, 1), "|v ?ber ??:|");
-    }
 }

@@ -1,20 +1,20 @@
 //! Pictures in cells: as pixels, as coloured half cells, or as letters.
 
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
 use flowdeck_surface::preview::Picture;
 use image::imageops::FilterType;
-use image::{DynamicImage, Rgba, RgbaImage};
+use image::{Rgba, RgbaImage};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::{Color, Style};
-use ratatui::widgets::Widget;
-use ratatui_image::Image;
-use ratatui_image::protocol::Protocol;
-use ratatui_image::protocol::iterm2::Iterm2;
-use ratatui_image::protocol::kitty::Kitty;
-use ratatui_image::protocol::sixel::Sixel;
 
 use crate::app::context::Look;
 use crate::app::graphics::{Graphics, Way};
+use crate::app::widgets::picture::{Encoded, kitty};
 
 /// A small picture is made larger so many times at most.
 const LARGEST: f64 = 4.0;
@@ -31,7 +31,7 @@ pub(super) struct DrawnPicture {
 
 enum Form {
     /// Pixels, by a protocol of the terminal.
-    Pixels(Box<Protocol>),
+    Pixels(Arc<Encoded>),
     /// One pixel for each half of a cell, or for each cell.
     Cells(RgbaImage),
 }
@@ -45,7 +45,12 @@ pub(super) fn draw(
     look: &Look<'_>,
 ) {
     let graphics = look.theme.graphics();
-    let size = fitted(picture, area, graphics);
+    let room = Rect {
+        width: area.width.min(kitty::most_cells()),
+        height: area.height.min(kitty::most_cells()),
+        ..area
+    };
+    let size = fitted(picture, room, graphics);
     if size.width == 0 || size.height == 0 {
         return;
     }
@@ -67,7 +72,7 @@ pub(super) fn draw(
         height: size.height,
     };
     match &drawn.form {
-        Form::Pixels(protocol) => Image::new(protocol).render(place, buf),
+        Form::Pixels(picture) => look.pictures.place(place, Arc::clone(picture), buf),
         Form::Cells(pixels) if graphics.way == Way::Letters => draw_letters(pixels, place, buf),
         Form::Cells(pixels) => draw_halves(pixels, place, graphics.way, buf),
     }
@@ -102,31 +107,19 @@ fn form(picture: &Picture, size: Size, graphics: Graphics) -> Form {
     let height = (f64::from(size.height) * cell_height) as u32;
     let on_paper = on_paper(picture.pixels());
     let scaled = image::imageops::resize(&on_paper, width.max(1), height.max(1), FilterType::Triangle);
-    let in_pixels = match graphics.way {
-        Way::Kitty => Kitty::new(scaled.clone().into(), size, id_of(&scaled), false, false)
-            .ok()
-            .map(Protocol::Kitty),
-        Way::Iterm2 => Iterm2::new(scaled.clone().into(), size, false)
-            .ok()
-            .map(Protocol::ITerm2),
-        Way::Sixel => Sixel::new(DynamicImage::from(scaled.clone()), size, false)
-            .ok()
-            .map(Protocol::Sixel),
-        _ => None,
-    };
-    match in_pixels {
-        Some(protocol) => Form::Pixels(Box::new(protocol)),
-        None if matches!(graphics.way, Way::Kitty | Way::Iterm2 | Way::Sixel) => {
-            let (width, height) = (u32::from(size.width), 2 * u32::from(size.height));
-            Form::Cells(image::imageops::resize(
-                &scaled,
-                width,
-                height,
-                FilterType::Triangle,
-            ))
+    if graphics.has_pixels() {
+        if let Some(picture) = Encoded::of_image(&scaled, size, graphics.way) {
+            return Form::Pixels(Arc::new(picture));
         }
-        None => Form::Cells(scaled),
+        let (width, height) = (u32::from(size.width), 2 * u32::from(size.height));
+        return Form::Cells(image::imageops::resize(
+            &scaled,
+            width,
+            height,
+            FilterType::Triangle,
+        ));
     }
+    Form::Cells(scaled)
 }
 
 /// What is transparent shows the paper, which is white: most pictures are plots.
@@ -140,19 +133,6 @@ fn on_paper(pixels: &RgbaImage) -> RgbaImage {
         *alpha = 255;
     }
     pixels
-}
-
-/// A number of its own for each picture and size. Source: FNV-1a, 32 bits.
-fn id_of(pixels: &RgbaImage) -> u32 {
-    let hash = pixels
-        .as_raw()
-        .iter()
-        .step_by(61)
-        .fold(0x811c_9dc5_u32, |hash, &byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
-    // Placeholders tell the number by a colour of 24 bits.
-    (hash & 0x00ff_ffff).max(1)
 }
 
 fn draw_halves(pixels: &RgbaImage, area: Rect, way: Way, buf: &mut Buffer) {
@@ -221,23 +201,5 @@ fn nearest(red: u8, green: u8, blue: u8) -> u8 {
         232 + grey
     } else {
         (16 + 36 * cube[0] + 6 * cube[1] + cube[2]) as u8
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn colours_are_told_by_the_nearest_that_there_is() {
-        for (colour, index) in [
-            ([0, 0, 0], 16),
-            ([255, 255, 255], 231),
-            ([255, 0, 0], 196),
-            ([130, 130, 130], 244),
-            ([95, 135, 175], 67),
-        ] {
-            assert_eq!(nearest(colour[0], colour[1], colour[2]), index, "{colour:?}");
-        }
     }
 }

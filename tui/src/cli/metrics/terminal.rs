@@ -78,6 +78,7 @@ fn write_chart(out: &mut impl Write, figure: &Figure, width: usize, style: &Styl
         x,
         y: Some(y),
         lines: lines.collect(),
+        n_columns,
         cursor: None,
         brush: None,
     };

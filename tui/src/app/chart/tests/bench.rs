@@ -18,6 +18,7 @@ use crate::app::mouse::Targets;
 use crate::app::testing::{NOW, run, unreachable};
 use crate::app::theme::{Depth, Theme};
 use crate::app::ticket::{Ticket, Tickets};
+use crate::app::widgets::picture::Pictures;
 
 /// A chart, what it stands on, and what it wanted.
 pub(super) struct ChartBench {
@@ -183,13 +184,18 @@ impl ChartBench {
     }
 
     pub(super) fn buffer(&self, depth: Depth) -> Buffer {
-        let theme = Theme::new(depth);
+        self.buffer_in(&Theme::new(depth), &Pictures::default())
+    }
+
+    /// As it is drawn in a theme; its pixels are left with the pictures.
+    pub(super) fn buffer_in(&self, theme: &Theme, pictures: &Pictures) -> Buffer {
         let look = Look {
-            theme: &theme,
+            theme,
             clock: &self.clock,
             histories: &self.histories,
             now: NOW,
             targets: &Targets::default(),
+            pictures,
         };
         let mut buf = Buffer::empty(self.area);
         self.pane.draw(self.area, true, &mut buf, &look);

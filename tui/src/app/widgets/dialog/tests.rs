@@ -76,6 +76,7 @@ impl Stage {
             now: NOW,
             histories: &Histories::default(),
             targets: &self.targets,
+            pictures: &crate::app::widgets::picture::Pictures::default(),
         };
         let mut buf = Buffer::empty(self.screen);
         self.open.draw(self.screen, &mut buf, &look);
