@@ -122,7 +122,7 @@ mod tests {
             texts,
             [
                 "/c/config.toml, line 1: there is no key `contxts`; did you mean `contexts`?",
-                "/c/config.toml, line 3: there is no key `other`; known are `current`, `contexts`, `keys`, `theme`, `notify`",
+                "/c/config.toml, line 3: there is no key `other`; known are `current`, `contexts`, `keys`, `theme`, `chart`, `notify`",
             ]
         );
     }

@@ -204,15 +204,15 @@ mod tests {
     fn a_line_fills_the_pixels_at_its_edges_in_part() {
         let pen = Pen(0);
         let flat = drawn(pen, (4, 4), |strokes| {
-            strokes.line([0.0, 2.0], [4.0, 2.0], 2.0, pen)
+            strokes.line([0.0, 2.0], [4.0, 2.0], 2.0, pen);
         });
         assert_eq!(flat, ["....", "7777", "7777", "...."]);
         let between = drawn(pen, (4, 4), |strokes| {
-            strokes.line([0.0, 2.5], [4.0, 2.5], 2.0, pen)
+            strokes.line([0.0, 2.5], [4.0, 2.5], 2.0, pen);
         });
         assert_eq!(between, ["....", "4444", "7777", "4444"]);
         let upright = drawn(pen, (4, 3), |strokes| {
-            strokes.line([1.0, 0.0], [1.0, 3.0], 1.0, pen)
+            strokes.line([1.0, 0.0], [1.0, 3.0], 1.0, pen);
         });
         assert_eq!(upright, ["44..", "44..", "44.."]);
     }
