@@ -226,7 +226,7 @@ fn groups_say_mean_min_max_and_count_and_fold() {
     let group = |bench: &Bench| {
         let frame = bench.frame();
         let line = frame.lines().find(|line| line.contains("model gb (2)"));
-        line.map(str::to_owned).unwrap_or_else(|| panic!("{frame}"))
+        line.map_or_else(|| panic!("{frame}"), str::to_owned)
     };
     // Two runs have 0.8 and 0.842.
     assert!(group(&bench).contains("0.821"));
