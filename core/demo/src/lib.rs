@@ -11,6 +11,7 @@
 //! store    the directory, one transaction, all or nothing
 //! growth   the run that is still running
 //! bench_data  a large store, for measuring
+//! kubernetes  a cluster that exists only as answers
 //! ```
 
 pub mod bench_data;
@@ -19,6 +20,7 @@ mod curve;
 mod file;
 mod growth;
 mod insert;
+pub mod kubernetes;
 mod random;
 mod record;
 pub mod schema;

@@ -2,6 +2,7 @@
 
 mod container;
 mod event;
+mod log_chunk;
 mod log_line;
 mod pod;
 mod pod_status;
@@ -9,5 +10,6 @@ mod pod_trouble;
 
 pub use container::{Container, ContainerKind, ContainerState, Terminated};
 pub use event::Event;
+pub use log_chunk::{LogChunk, LogNote};
 pub use log_line::{LogLine, LogTime};
-pub use pod::{Pod, PodCondition, PodPhase};
+pub use pod::{Pod, PodCondition, PodPhase, RestartPolicy};

@@ -1,4 +1,5 @@
-//! Kubeflow Pipelines: its REST API, and its runs as the Argo Workflows that carry them out.
+//! Kubeflow: Pipelines through its REST API, runs as the Argo Workflows that carry them out, and the cluster beneath.
 
 pub mod argo;
+pub mod cluster;
 pub mod pipelines;

@@ -24,6 +24,8 @@ pub struct Pod {
     pub conditions: Vec<PodCondition>,
     /// Its containers, init containers first, in the order of its spec.
     pub containers: Vec<Container>,
+    /// Which of its containers are started again when they end.
+    pub restart_policy: RestartPolicy,
     /// Its node, once it has one.
     pub node: Option<String>,
     /// When it was made.
@@ -36,6 +38,29 @@ pub struct Pod {
     pub labels: BTreeMap<String, String>,
     /// Annotations.
     pub annotations: BTreeMap<String, String>,
+}
+
+/// Which containers of a pod are started again when they end.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Hash)]
+pub enum RestartPolicy {
+    /// All.
+    #[default]
+    Always,
+    /// Those that ended with an error.
+    OnFailure,
+    /// None.
+    Never,
+}
+
+impl RestartPolicy {
+    /// Reads the API's word; what is new or missing is `Always`, as the server's default is.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "OnFailure" => Self::OnFailure,
+            "Never" => Self::Never,
+            _ => Self::Always,
+        }
+    }
 }
 
 /// What stage of its life a pod is in. A word from a newer server is kept.
@@ -123,6 +148,20 @@ impl Pod {
             .or_else(|| self.container("main"))
             .or_else(|| self.container("kserve-container"))
             .or_else(|| self.of_kind(ContainerKind::Main).next())
+    }
+
+    /// Whether a container of it that ended with this code is started again.
+    pub fn restarts_after(&self, container: &Container, exit_code: i32) -> bool {
+        if self.phase.is_terminal() || self.deleted_at.is_some() {
+            return false;
+        }
+        match (container.kind, self.restart_policy) {
+            (ContainerKind::Sidecar, _) => true,
+            (ContainerKind::Ephemeral, _) | (_, RestartPolicy::Never) => false,
+            // An init container that ended well is done, whatever the pod's policy.
+            (ContainerKind::Init, _) | (_, RestartPolicy::OnFailure) => exit_code != 0,
+            (ContainerKind::Main, RestartPolicy::Always) => true,
+        }
     }
 
     /// Its containers of one kind.

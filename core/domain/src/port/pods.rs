@@ -3,7 +3,7 @@ use futures::stream::BoxStream;
 
 use crate::Result;
 use crate::id::{Namespace, PodName};
-use crate::kubernetes::{Event, LogLine, LogTime, Pod};
+use crate::kubernetes::{Event, LogChunk, LogTime, Pod};
 
 /// Which pods to list.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -19,7 +19,7 @@ pub struct PodQuery {
 pub struct LogOptions {
     /// The container; none means the pod's default.
     pub container: Option<String>,
-    /// Whether to go on until the container ends.
+    /// Whether to go on until the container ends for good.
     pub follow: bool,
     /// The container that ran before the last restart.
     pub previous: bool,
@@ -29,8 +29,8 @@ pub struct LogOptions {
     pub since: Option<LogTime>,
 }
 
-/// Lines in the order they were printed, in batches; ends after the first failure.
-pub type LogStream = BoxStream<'static, Result<Vec<LogLine>>>;
+/// Lines in the order they were printed, in batches; ends after the first failure. Dropping it gives up the reading.
+pub type LogStream = BoxStream<'static, Result<LogChunk>>;
 
 /// Reads the pods of a cluster.
 #[async_trait]
@@ -54,6 +54,7 @@ pub trait PodReader: Send + Sync {
 /// Reads what containers print.
 #[async_trait]
 pub trait LogSource: Send + Sync {
-    /// The lines of one container.
+    /// The lines of one container, once each, whatever breaks meanwhile: where it is followed, a connection that
+    /// ends is opened again, a container that is started again and a pod that is made again are followed on.
     async fn log(&self, namespace: &Namespace, pod: &PodName, options: &LogOptions) -> Result<LogStream>;
 }
