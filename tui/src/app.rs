@@ -10,6 +10,7 @@
 //! dropped where nobody waits for it any more. Each screen is a folder below [`screens`]; what a key does is written
 //! once, in `surface::action`.
 
+mod arrangement;
 mod changing;
 pub(crate) mod chart;
 #[allow(dead_code, reason = "screens that ask come one after the other")]

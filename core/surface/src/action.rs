@@ -142,8 +142,6 @@ pub enum Action {
     PanRight,
     /// Shows the whole curve.
     ResetZoom,
-    /// Takes the last change of limits back.
-    UndoZoom,
     /// Begins, ends and drops a marked stretch.
     Brush,
     /// Zooms into the marked stretch.

@@ -34,5 +34,5 @@ pub(crate) use scale::with_room;
 pub use scale::{Scale, ScaleKind, fitting};
 pub use settings::{SMOOTHINGS, Settings};
 pub use typed_limits::{Typed, typed_limits};
-pub use view::{Brush, ChartView};
+pub use view::{Brush, ChartView, ViewArrangement};
 pub use x_frame::XFrame;

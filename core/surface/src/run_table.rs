@@ -6,6 +6,7 @@
 //! milliseconds, whichever of twelve thousand columns is meant.
 
 mod arrange;
+mod arrangement;
 mod best;
 mod catalog;
 mod cell;
@@ -34,6 +35,7 @@ use flowdeck_client::tracking::RunInfo;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use arrangement::Arrangement;
 pub use best::Judged;
 pub use catalog::{Catalog, ColumnId, SYSTEM_TAGS};
 pub use cell::Shown;
@@ -49,16 +51,11 @@ use data::RunData;
 use find::Finder;
 use group::Group;
 
-/// Changes that can be taken back.
-const MOST_UNDO: usize = 50;
-
 /// The table of runs.
 #[derive(Debug, Default)]
 pub struct RunTable {
     data: RunData,
     settings: Settings,
-    undo: Vec<Settings>,
-    redo: Vec<Settings>,
     find: String,
     finder: Finder,
     folded_runs: FxHashSet<Slot>,
@@ -185,38 +182,13 @@ impl RunTable {
         &self.settings
     }
 
-    /// Changes how a person wants it; can be taken back. Answers whether anything changed.
+    /// Changes how a person wants it. Answers whether anything changed.
     pub fn change(&mut self, change: impl FnOnce(&mut Settings)) -> bool {
         let before = self.settings.clone();
         change(&mut self.settings);
         if self.settings == before {
             return false;
         }
-        self.undo.push(before);
-        if self.undo.len() > MOST_UNDO {
-            self.undo.remove(0);
-        }
-        self.redo.clear();
-        self.arrange();
-        true
-    }
-
-    /// Takes the last change back; answers whether there was one.
-    pub fn undo(&mut self) -> bool {
-        let Some(before) = self.undo.pop() else {
-            return false;
-        };
-        self.redo.push(std::mem::replace(&mut self.settings, before));
-        self.arrange();
-        true
-    }
-
-    /// Changes what was taken back once more; answers whether there was anything.
-    pub fn redo(&mut self) -> bool {
-        let Some(again) = self.redo.pop() else {
-            return false;
-        };
-        self.undo.push(std::mem::replace(&mut self.settings, again));
         self.arrange();
         true
     }

@@ -35,7 +35,7 @@ mod typing;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use flowdeck_surface::chart::{ChartView, Line};
+use flowdeck_surface::chart::{ChartView, Line, ViewArrangement};
 use flowdeck_surface::client::MetricKey;
 use flowdeck_surface::client::series::Span;
 use flowdeck_surface::text::width_cells;
@@ -71,6 +71,15 @@ pub(crate) struct ChartPane {
     lines: RefCell<HashMap<HistoryId, Line>>,
     /// Their pixels, as the terminal was told.
     strips: Strips,
+}
+
+/// How a person arranged the charts: what undo goes back to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChartArrangement {
+    view: ViewArrangement,
+    pinned: Vec<MetricKey>,
+    is_grid: bool,
+    focus: Option<HistoryId>,
 }
 
 /// A curve of a chart.
@@ -124,6 +133,24 @@ impl ChartPane {
         let shown: HashSet<&HistoryId> = wants.iter().map(|want| &want.id).collect();
         self.lines.borrow_mut().retain(|id, _| shown.contains(id));
         cx.show_histories(&wants, again);
+    }
+
+    /// How the person arranged them.
+    pub(crate) fn arrangement(&self) -> ChartArrangement {
+        ChartArrangement {
+            view: self.view.arrangement(),
+            pinned: self.pinned.clone(),
+            is_grid: self.is_grid,
+            focus: self.focus.clone(),
+        }
+    }
+
+    /// Arranges them as they were; what is on the screen then has to be loaded.
+    pub(crate) fn put_back(&mut self, arrangement: &ChartArrangement) {
+        self.view.put_back(&arrangement.view);
+        self.pinned.clone_from(&arrangement.pinned);
+        self.is_grid = arrangement.is_grid;
+        self.focus.clone_from(&arrangement.focus);
     }
 
     /// The metric in hand.

@@ -20,6 +20,7 @@ use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::arrangement::Arrangement;
 use super::context::{Cx, Look};
 use super::key::Key;
 use super::message::{Mouse, Reply};
@@ -46,6 +47,16 @@ pub(crate) trait Screen {
 
     /// Does what a key is bound to.
     fn act(&mut self, action: Action, cx: &mut Cx<'_>);
+
+    /// How the person arranged it: what undo goes back to. None where there is nothing to arrange.
+    fn arrangement(&self) -> Option<Arrangement> {
+        None
+    }
+
+    /// Arranges it as it told once.
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        let _ = (arrangement, cx);
+    }
 
     /// The line that is typed in, where one is open: it gets the keys then.
     fn prompt(&self) -> Option<&Prompt> {

@@ -8,6 +8,7 @@ use flowdeck_surface::clock::Clock;
 use flowdeck_surface::notice::Notice;
 use ratatui::layout::Rect;
 
+use super::arrangement::Changes;
 use super::context::Look;
 use super::help::Help;
 use super::histories::Histories;
@@ -41,6 +42,10 @@ pub(crate) struct State {
     pub(crate) policy: Policy,
     /// The screens, the one in view last; never empty.
     pub(crate) screens: Vec<Box<dyn Screen>>,
+    /// What was changed of the view of each, by its place.
+    pub(crate) changes: Vec<Changes>,
+    /// Goes up whenever another screen comes into view, or an earlier arrangement of it.
+    pub(crate) turn: u64,
     /// What the person is asked.
     pub(crate) dialog: Option<OpenDialog>,
     /// What stands where in the frame that was drawn last.
@@ -94,6 +99,8 @@ impl State {
             origin: None,
             policy: Policy::default(),
             screens: vec![Box::new(welcome)],
+            changes: Vec::new(),
+            turn: 0,
             dialog: None,
             targets: Targets::default(),
             pictures: Pictures::default(),

@@ -5,6 +5,7 @@ mod inbox;
 mod live;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use flowdeck_surface::action::{Action, Scope};
 
@@ -40,15 +41,25 @@ pub(crate) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
 
 fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Key(key) => live::attended(state, |state| press(state, &key)),
-        Msg::Paste(text) => live::attended(state, |state| paste(state, &text)),
-        Msg::Mouse(mouse) => live::attended(state, |state| point(state, mouse)),
+        Msg::Key(key) => {
+            let is_move = undo::is_moving_key(state, &key);
+            attended(state, is_move, |state| press(state, &key))
+        }
+        Msg::Paste(text) => attended(state, false, |state| paste(state, &text)),
+        Msg::Mouse(mouse) => {
+            let is_move = undo::is_moving_mouse(&mouse);
+            attended(state, is_move, |state| point(state, mouse))
+        }
         Msg::Resize { width, height } => {
             state.area.width = width;
             state.area.height = height;
             vec![Effect::Redraw]
         }
-        Msg::Reply(reply) => answer(state, reply),
+        Msg::Reply(reply) => {
+            let effects = answer(state, reply);
+            undo::settled(state);
+            effects
+        }
         Msg::Woken(ticket) => live::wake(state, ticket),
         Msg::Focus(has_focus) => live::focus(state, has_focus),
         Msg::Background(background) => {
@@ -58,6 +69,11 @@ fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Watched(watching) => live::take(state, watching),
         Msg::Edited(ticket, edited) => take_edited(state, ticket, edited),
     }
+}
+
+/// Does what the person wanted.
+fn attended(state: &mut State, is_move: bool, act: impl FnOnce(&mut State) -> Vec<Effect>) -> Vec<Effect> {
+    live::attended(state, |state| undo::recorded(state, is_move, act))
 }
 
 /// What the app does first.
@@ -97,6 +113,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Pixels => switch_pixels(state),
         Action::Palette => command::open_palette(state),
+        Action::Undo | Action::Redo => undo::step(state, action),
         Action::Browse => command::browse(state),
         action => with_top(state, |screen, cx| screen.act(action, cx)),
     }
@@ -293,6 +310,8 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
         state.pulse.forget();
         state.experiments.clear();
         state.screens.clear();
+        state.changes.clear();
+        state.turn += 1;
         state.histories = Histories::default();
         state.screens.push(Box::new(Experiments::default()));
         let mut effects = start(state);
@@ -330,6 +349,8 @@ fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut 
 
 fn open(state: &mut State, screen: Box<dyn Screen>) -> Vec<Effect> {
     let mut effects = with_top(state, |below, cx| below.cover(cx));
+    state.changes.truncate(state.screens.len());
+    state.turn += 1;
     state.screens.push(screen);
     effects.extend(start(state));
     effects
@@ -346,6 +367,8 @@ fn back_to(state: &mut State, place: usize) -> Vec<Effect> {
         state.screens.pop();
     }
     state.dialog = None;
+    state.changes.truncate(place + 1);
+    state.turn += 1;
     effects.extend(start(state));
     effects
 }

@@ -185,13 +185,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     bound(Scope::Chart, Action::ResetZoom, &["0"], "show everything", None),
     bound(
         Scope::Chart,
-        Action::UndoZoom,
-        &["u", "z"],
-        "take the last zoom back",
-        None,
-    ),
-    bound(
-        Scope::Chart,
         Action::Brush,
         &["v"],
         "mark a stretch from the cursor on: mean, min, max, slope",

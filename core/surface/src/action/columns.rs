@@ -43,13 +43,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     bound(Scope::Columns, Action::Sort, &["s"], "sort by it", None),
     bound(
         Scope::Columns,
-        Action::Undo,
-        &["u", "z"],
-        "take the last change back",
-        None,
-    ),
-    bound(
-        Scope::Columns,
         Action::Back,
         &["esc", "q", "c"],
         "back to the table",

@@ -33,6 +33,20 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bound(
         Scope::Everywhere,
+        Action::Undo,
+        &["u", "z"],
+        "take the last change of the view back",
+        None,
+    ),
+    bound(
+        Scope::Everywhere,
+        Action::Redo,
+        &["ctrl-r"],
+        "change the view once more",
+        None,
+    ),
+    bound(
+        Scope::Everywhere,
         Action::Suspend,
         &["ctrl-z"],
         "suspend; `fg` comes back",

@@ -188,20 +188,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bound(Scope::Runs, Action::Wider, &["+", "="], "wider column", None),
     bound(Scope::Runs, Action::Narrower, &["-"], "narrower column", None),
-    bound(
-        Scope::Runs,
-        Action::Undo,
-        &["u", "z"],
-        "take the last change of the view back",
-        None,
-    ),
-    bound(
-        Scope::Runs,
-        Action::Redo,
-        &["ctrl-r"],
-        "change it once more",
-        None,
-    ),
     bound(Scope::Runs, Action::SavedViews, &["w"], "saved views", None),
     bound(Scope::Runs, Action::SaveView, &["W"], "save this view", None),
     bound(

@@ -1,4 +1,4 @@
-//! What part of a chart is looked at, and how: zoom with undo, cursor, brush.
+//! What part of a chart is looked at, and how: zoom, cursor, brush.
 
 use flowdeck_client::MetricKey;
 use flowdeck_client::series::{Span, XAxis};
@@ -7,17 +7,12 @@ use super::{Limits, Settings, XFrame};
 
 /// The shortest stretch, as a share of the whole.
 const CLOSEST: f64 = 1e-9;
-/// Limits that can be gone back to.
-const MEMORY: usize = 100;
 
 /// What part of one or more charts is looked at, and how. Charts of one view share the x axis, the cursor and the brush.
 #[derive(Clone, Debug, Default)]
 pub struct ChartView {
     settings: Settings,
     frame: Frame,
-    past: Vec<Frame>,
-    /// Whether the last change was one of many small ones, which are taken back together.
-    is_moving: bool,
     cursor: Option<f64>,
     brush: Option<Brush>,
 }
@@ -28,6 +23,13 @@ struct Frame {
     x: Limits,
     /// Limits of the y axis of each metric that has some.
     y: Vec<(MetricKey, Limits)>,
+}
+
+/// How a person arranged the view of a chart: what undo goes back to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ViewArrangement {
+    settings: Settings,
+    frame: Frame,
 }
 
 /// A stretch of the x axis that is marked.
@@ -59,7 +61,6 @@ impl ChartView {
     pub fn set(&mut self, settings: Settings) {
         if settings.axis != self.settings.axis {
             self.frame.x = Limits::FREE;
-            self.past.clear();
             self.cursor = None;
             self.brush = None;
         }
@@ -100,39 +101,27 @@ impl ChartView {
         XFrame::new(&self.settings, self.frame.x.over(whole))
     }
 
-    fn remember(&mut self, is_moving: bool) {
-        if !(is_moving && self.is_moving) {
-            self.past.push(self.frame.clone());
-            if self.past.len() > MEMORY {
-                self.past.remove(0);
-            }
+    /// How a person arranged it.
+    pub fn arrangement(&self) -> ViewArrangement {
+        ViewArrangement {
+            settings: self.settings,
+            frame: self.frame.clone(),
         }
-        self.is_moving = is_moving;
     }
 
-    /// Takes the last change of limits back; answers whether there was one.
-    pub fn undo(&mut self) -> bool {
-        self.is_moving = false;
-        while let Some(frame) = self.past.pop() {
-            if frame != self.frame {
-                self.frame = frame;
-                return true;
-            }
-        }
-        false
+    /// Arranges it as it was. On another axis neither the cursor nor the brush mean anything.
+    pub fn put_back(&mut self, arrangement: &ViewArrangement) {
+        self.set(arrangement.settings);
+        self.frame.clone_from(&arrangement.frame);
     }
 
     /// Shows everything.
     pub fn reset(&mut self) {
-        if self.is_zoomed() {
-            self.remember(false);
-            self.frame = Frame::default();
-        }
+        self.frame = Frame::default();
     }
 
     /// Sets limits, those of the y axis for one metric.
     pub fn limit(&mut self, x: Option<Limits>, y: Option<(&MetricKey, Limits)>) {
-        self.remember(false);
         if let Some(x) = x {
             self.frame.x = x;
         }
@@ -155,7 +144,6 @@ impl ChartView {
             min: frame.x_at(from),
             max: frame.x_at(to),
         };
-        self.remember(false);
         if span.min <= whole.min && span.max >= whole.max {
             self.frame.x = Limits::FREE;
         } else if span.length() > whole.length() * CLOSEST {
@@ -168,7 +156,6 @@ impl ChartView {
         if self.frame.x.is_free() {
             return;
         }
-        self.remember(true);
         self.show(self.x_frame(whole), share, 1.0 + share, whole);
     }
 
@@ -207,7 +194,6 @@ impl ChartView {
         if self.frame.x.is_free() || frame.span.contains(x) {
             return;
         }
-        self.remember(true);
         let share = frame.share(x);
         if share < 0.0 {
             self.show(frame, share, share + 1.0, whole);
@@ -272,24 +258,18 @@ mod tests {
     }
 
     #[test]
-    fn zooming_stays_within_the_data_and_is_taken_back_step_by_step() {
+    fn zooming_stays_within_the_data() {
         let mut view = ChartView::default();
         view.zoom_by(0.5, None, WHOLE);
         assert_eq!(shown(&view), (250.0, 750.0));
         view.zoom_by(0.5, Some(250.0), WHOLE);
         assert_eq!(shown(&view), (250.0, 500.0));
-        view.pan_by(-0.5, WHOLE);
-        view.pan_by(-0.5, WHOLE);
-        view.pan_by(-0.5, WHOLE);
+        for _ in 0..3 {
+            view.pan_by(-0.5, WHOLE);
+        }
         assert_eq!(shown(&view), (0.0, 250.0));
-        assert!(view.undo());
-        assert_eq!(shown(&view), (250.0, 500.0), "moves are taken back together");
-        assert!(view.undo());
-        assert_eq!(shown(&view), (250.0, 750.0));
         view.zoom_by(8.0, None, WHOLE);
         assert!(!view.is_zoomed());
-        assert!(view.undo() && view.undo());
-        assert!(!view.undo() && !view.is_zoomed());
     }
 
     #[test]
@@ -300,9 +280,10 @@ mod tests {
         view.show_box(Span { min: 10.0, max: 20.0 }, Some((&loss, high)));
         assert_eq!(view.y_limits(&loss), Limits::of(high));
         assert!(view.y_limits(&auc).is_free());
+        let before = view.arrangement();
         view.reset();
         assert!(!view.is_zoomed());
-        assert!(view.undo());
+        view.put_back(&before);
         assert_eq!(
             (shown(&view), view.y_limits(&loss)),
             ((10.0, 20.0), Limits::of(high))
@@ -342,7 +323,7 @@ mod tests {
             axis: XAxis::WallTime,
             ..*view.settings()
         });
-        assert!(!view.is_zoomed() && view.cursor().is_none() && !view.undo());
+        assert!(!view.is_zoomed() && view.cursor().is_none());
     }
 
     #[test]

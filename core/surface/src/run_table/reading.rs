@@ -98,9 +98,6 @@ impl RunTable {
             .catalog
             .learn_column(RunColumn::Tag(PARENT_RUN_TAG.into()));
         self.settings.layout.follow(&self.data.catalog);
-        for settings in self.undo.iter_mut().chain(&mut self.redo) {
-            settings.layout.follow(&self.data.catalog);
-        }
         self.arrange();
     }
 }

@@ -1,4 +1,4 @@
-//! How a person wants the table: what `undo` takes back and a saved view keeps.
+//! How a person wants the table: what a saved view keeps.
 
 use flowdeck_client::RunId;
 use flowdeck_client::tracking::Goal;

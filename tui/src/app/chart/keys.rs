@@ -48,11 +48,6 @@ impl ChartPane {
             Action::PanLeft => self.pan_by(-0.25, cx),
             Action::PanRight => self.pan_by(0.25, cx),
             Action::ResetZoom => self.view.reset(),
-            Action::UndoZoom => {
-                if !self.view.undo() {
-                    cx.said = Some("There is no zoom to take back.".to_owned());
-                }
-            }
             Action::Limits => self.type_limits(),
             Action::Brush => self.next_brush(cx),
             Action::ZoomToBrush => self.zoom_to_brush(cx),

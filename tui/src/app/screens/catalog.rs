@@ -22,6 +22,7 @@ use super::model::ModelPage;
 use super::run::rows::{trace_cells, trace_label};
 use super::trace::TracePage;
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::detail::{Asked, Told};
 use crate::app::effect::Question;
@@ -188,6 +189,16 @@ impl<T: Listed> Screen for Catalog<T> {
             Action::Back if !self.find.is_empty() => self.find_words(String::new(), cx),
             Action::Back => cx.go = Some(Go::Back),
             _ => {}
+        }
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of(self.find.clone()))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        if let Some(words) = arrangement.get::<String>() {
+            self.find_words(words.clone(), cx);
         }
     }
 

@@ -27,7 +27,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Freshness, Screen};
-use crate::app::chart::{ChartPane, ChartRun};
+use crate::app::arrangement::Arrangement;
+use crate::app::chart::{ChartArrangement, ChartPane, ChartRun};
 use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
 use crate::app::key::Key;
@@ -245,6 +246,22 @@ impl Screen for ChartScreen {
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
         self.act_here(action, cx);
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of((
+            self.metrics.words().to_owned(),
+            self.pane.arrangement(),
+        )))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        let Some((words, pane)) = arrangement.get::<(String, ChartArrangement)>() else {
+            return;
+        };
+        self.metrics.find(words);
+        self.pane.put_back(pane);
+        self.show(false, cx);
     }
 
     fn prompt(&self) -> Option<&Prompt> {

@@ -30,6 +30,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::runs::Runs;
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::changing::Changing;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
@@ -65,6 +66,15 @@ pub(crate) struct Experiments {
     /// Whether the person went to a row: until then the first is selected, whatever comes to stand there.
     is_touched: bool,
     alarm: Alarm,
+}
+
+/// How a person arranged the list and what is asked for.
+#[derive(PartialEq)]
+struct Arranged {
+    view: View,
+    find: String,
+    filter: String,
+    marked: FxHashSet<ExperimentId>,
 }
 
 impl Experiments {
@@ -264,6 +274,32 @@ impl Screen for Experiments {
             Action::Back => self.go_back(cx),
             _ => {}
         }
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of(Arranged {
+            view: self.view,
+            find: self.find.clone(),
+            filter: self.filter.clone(),
+            marked: self.marked.clone(),
+        }))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        let Some(wanted) = arrangement.get::<Arranged>() else {
+            return;
+        };
+        let selected = self.selected_id();
+        let is_asked_for = self.view == wanted.view && self.filter == wanted.filter;
+        self.view = wanted.view;
+        self.find.clone_from(&wanted.find);
+        self.filter.clone_from(&wanted.filter);
+        self.marked.clone_from(&wanted.marked);
+        if !is_asked_for {
+            self.list.forget();
+            self.refresh(cx);
+        }
+        self.arrange(selected, cx);
     }
 
     fn prompt(&self) -> Option<&Prompt> {

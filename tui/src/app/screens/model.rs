@@ -26,6 +26,7 @@ use super::run::RunPage;
 use super::run::details::of_model;
 use super::value::ValuePage;
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::detail::{Asked, Told};
 use crate::app::effect::Question;
@@ -469,6 +470,17 @@ impl Screen for ModelPage {
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
         self.fetch.decide(ticket, decision.as_ref(), cx);
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of(self.find.clone()))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        if let Some(words) = arrangement.get::<String>() {
+            self.find.clone_from(words);
+            self.arrange(cx);
+        }
     }
 
     fn prompt(&self) -> Option<&Prompt> {

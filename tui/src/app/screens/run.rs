@@ -38,7 +38,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Freshness, Screen};
-use crate::app::chart::ChartPane;
+use crate::app::arrangement::Arrangement;
+use crate::app::chart::{ChartArrangement, ChartPane};
 use crate::app::context::{Cx, Look};
 use crate::app::files::FileTree;
 use crate::app::key::Key;
@@ -330,6 +331,20 @@ impl Screen for RunPage {
             (_, true) => self.act_in_chart(action, cx),
             (_, false) => self.act_in_viewer(action, cx),
         }
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of((self.find.clone(), self.chart.arrangement())))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        let Some((words, chart)) = arrangement.get::<(String, ChartArrangement)>() else {
+            return;
+        };
+        self.find.clone_from(words);
+        self.chart.put_back(chart);
+        self.arrange(cx);
+        self.show_curve(cx);
     }
 
     fn prompt(&self) -> Option<&Prompt> {

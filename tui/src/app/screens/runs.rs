@@ -12,6 +12,7 @@
 //! what is asked of the store.
 
 mod act;
+mod arranged;
 mod change;
 mod choose;
 mod columns;
@@ -37,6 +38,7 @@ use ratatui::layout::Rect;
 use super::catalog::Catalog;
 use super::run::RunPage;
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::changing::Changing;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::key::Key;
@@ -271,6 +273,14 @@ impl Screen for Runs {
             _ => self.act_on_table(action, cx),
         }
         self.load_columns_in_view(cx);
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(self.arranged())
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        self.arrange_as(arrangement, cx);
     }
 
     fn prompt(&self) -> Option<&Prompt> {

@@ -29,6 +29,7 @@ use super::run::details::{of_trace, pretty};
 use super::run::rows::trace_label;
 use super::value::ValuePage;
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::detail::{Asked, Told};
 use crate::app::effect::Question;
@@ -554,6 +555,18 @@ impl Screen for TracePage {
         match self.focus {
             Focus::Tree => self.act_in_tree(action, cx),
             Focus::Span | Focus::Full => self.act_in_viewer(action, cx),
+        }
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of((self.find.clone(), self.folded.clone())))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        if let Some((words, folded)) = arrangement.get::<(String, HashSet<usize>)>() {
+            self.find.clone_from(words);
+            self.folded.clone_from(folded);
+            self.arrange(cx);
         }
     }
 

@@ -154,3 +154,49 @@ fn a_configured_key_does_what_it_is_given_to_and_the_hints_say_so() {
     bench.happen(Msg::Key(Key::named("f1")));
     assert!(bench.frame().contains("list its runs"));
 }
+
+#[test]
+fn changes_of_the_view_are_taken_back_by_one_key_on_every_screen() {
+    let mut bench = bench(StoreKind::Sqlite);
+    let whole = bench.frame();
+    bench.press("/").type_text("churn").press("enter space");
+    assert!(bench.frame().contains("1 marked"), "{}", bench.frame());
+    bench.press("u");
+    assert!(!bench.frame().contains("marked") && !bench.frame().contains("vision"));
+    bench.press("z");
+    assert_eq!(bench.frame(), whole, "what was typed is one change");
+    bench.press("u");
+    assert!(bench.frame().contains("No change of the view is left"));
+    bench.press("ctrl-r");
+    assert!(!bench.frame().contains("vision"));
+    // The screen that is opened has changes of its own, and the one below keeps its.
+    bench.press("enter").answer_all(answers);
+    let runs = bench.frame();
+    bench.press("l l s");
+    assert!(bench.frame().contains('▼'), "{}", bench.frame());
+    bench.press("u h h");
+    assert_eq!(bench.frame(), runs);
+    bench.press("esc").answer_all(answers);
+    bench.press("u");
+    assert!(bench.frame().contains("vision"), "{}", bench.frame());
+}
+
+#[test]
+fn a_filter_is_one_change_though_the_store_answers_later() {
+    let mut bench = bench(StoreKind::Sqlite);
+    bench.press("enter").answer_all(answers);
+    bench
+        .press("f")
+        .type_text("metrics.loss < 1")
+        .press("enter")
+        .answer_all(answers);
+    assert!(
+        bench.frame().contains("filter metrics.loss < 1"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("u").answer_all(answers);
+    assert!(!bench.frame().contains("filter metrics"), "{}", bench.frame());
+    bench.press("ctrl-r").answer_all(answers);
+    assert!(bench.frame().contains("filter metrics.loss < 1"));
+}

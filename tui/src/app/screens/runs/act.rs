@@ -21,8 +21,6 @@ impl Runs {
             Action::InvertMarks => self.table.invert_marks(),
             Action::Fold => self.table.toggle_fold(self.cursor.selected),
             Action::FoldAll => self.table.fold_all(),
-            Action::Undo => return self.undo(cx),
-            Action::Redo => self.changes_widths(|runs| runs.table.redo()),
             Action::Statistic => self.changes_widths(|runs| {
                 runs.table
                     .change(|settings| settings.statistic = settings.statistic.next())
@@ -59,15 +57,6 @@ impl Runs {
         self.is_touched = true;
         self.cursor
             .act(Action::Down, self.table.n_lines(), Self::height(cx));
-    }
-
-    pub(super) fn undo(&mut self, cx: &mut Cx<'_>) {
-        let anchor = self.anchor();
-        if !self.table.undo() {
-            cx.say("There is no change of the view to take back.");
-        }
-        self.columns.forget_widths();
-        self.settle(anchor, cx);
     }
 
     fn toggle_only_differing(&mut self, cx: &mut Cx<'_>) {

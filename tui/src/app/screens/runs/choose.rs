@@ -123,7 +123,6 @@ impl Runs {
                     self.change_column(id, action, cx);
                 }
             }
-            Action::Undo => self.undo(cx),
             _ => {}
         }
         self.follow_chooser(cx);
