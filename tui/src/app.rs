@@ -49,7 +49,7 @@ mod widgets;
 
 use std::process::ExitCode;
 
-use flowdeck_surface::client::{Discovery, Environment, Failure, FailureKind, Result};
+use flowdeck_surface::client::{Contexts, Discovery, Environment, Failure, FailureKind, Result};
 use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
 
@@ -97,6 +97,9 @@ pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Op
     };
     let mut state = State::new(Rect::ZERO, theme, Clock::local(), nothing_found);
     state.take_settings(settings);
+    if let Ok(contexts) = Contexts::load(environment) {
+        state.contexts = contexts.names().map(str::to_owned).collect();
+    }
     let opening = Opening::new(discovery.chosen.clone(), environment.clone());
     runtime::run(state, drawing, opening).map_err(|error| {
         Failure::new(

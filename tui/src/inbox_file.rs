@@ -85,7 +85,10 @@ mod tests {
         environment.state_dir = Some(dir.path().to_owned());
         let (one, other) = ("sqlite:////lab/a/mlflow.db", "sqlite:////lab/b/mlflow.db");
         let mut memory = Memory::default();
-        memory.look(&[], flowdeck_surface::client::Timestamp(5));
+        memory.look(
+            &flowdeck_surface::inbox::Seen::default(),
+            flowdeck_surface::client::Timestamp(5),
+        );
         InboxFile::of(&environment, one)
             .write(&memory)
             .expect("it is kept");

@@ -94,12 +94,8 @@ impl FileChanges {
 
     /// Why some of the store is not watched.
     pub fn trouble(&self) -> Option<Warning> {
-        self.lock().is_full.then(|| {
-            Warning::new(
-                "The system watches no more files (fs.inotify.max_user_watches, max_user_instances): \
-                 they are looked at now and then instead.",
-            )
-        })
+        let is_full = self.lock().is_full;
+        is_full.then(|| Warning::new("The system watches no more files: they are looked at now and then."))
     }
 
     /// Watches also what a run of an `mlruns/` logs, as long as it is among the latest that were asked for.

@@ -138,6 +138,8 @@ pub struct Known<'a> {
     pub scopes: &'a [Scope],
     /// The names of experiments.
     pub experiments: &'a [String],
+    /// The names of contexts.
+    pub contexts: &'a [String],
     /// The names of themes.
     pub themes: &'a [&'static str],
 }
@@ -227,8 +229,11 @@ pub fn completions(line: &str, known: &Known<'_>) -> Vec<Completion> {
             known.experiments.iter().map(|name| (name.as_str(), "")),
         ),
         Some(Argument::Theme) => complete(name, rest, known.themes.iter().map(|name| (*name, ""))),
+        Some(Argument::Context) => {
+            complete(name, rest, known.contexts.iter().map(|name| (name.as_str(), "")))
+        }
         Some(Argument::Setting) => complete_setting(rest, known),
-        Some(Argument::None | Argument::Context) | None => Vec::new(),
+        Some(Argument::None) | None => Vec::new(),
     }
 }
 
@@ -315,6 +320,7 @@ mod tests {
             keymap: &keymap,
             scopes: &[Scope::Runs, Scope::List, Scope::Everywhere],
             experiments: &experiments,
+            contexts: &["lab", "production"].map(str::to_owned),
             themes: &["dark", "light"],
         })
     }
@@ -366,6 +372,8 @@ mod tests {
         assert_eq!(labels("exp ")[..], ["vision-classifier", "churn", "Two words"]);
         assert_eq!(labels("exp vcl"), ["vision-classifier"]);
         assert_eq!(labels("theme l"), ["light"]);
+        assert_eq!(labels("ctx "), ["lab", "production"]);
+        assert_eq!(labels("context pd"), ["production"]);
         assert_eq!(labels("set mo"), ["mouse"]);
         assert_eq!(labels("set mouse o"), ["on", "off"]);
         assert_eq!(labels("q")[0], "quit");

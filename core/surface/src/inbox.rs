@@ -9,8 +9,10 @@ mod memory;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod trend;
 
-pub use gather::gather;
+pub use gather::{Seen, gather};
 pub use item::{Item, Matter};
 pub use memory::Memory;
-pub use rules::{DIVERGED_BY, STALLED_AFTER_MS, UNBORN_AFTER_MS};
+pub use rules::{STALLED_AFTER_MS, UNBORN_AFTER_MS};
+pub use trend::{DIVERGED_BY, Trend, Trends, WORSE_BY};

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::port::StoreKind;
-use flowdeck_surface::client::tracking::Run;
 use flowdeck_surface::clock::Clock;
-use flowdeck_surface::inbox::{Item, Memory};
+use flowdeck_surface::inbox::{Item, Memory, Seen};
 
 use super::ticket::Ticket;
 
@@ -76,11 +75,11 @@ impl InboxState {
     }
 
     /// Takes what a look saw; answers with how much is new. A person may have read items while it was under way.
-    pub(crate) fn look(&mut self, read: Option<Box<Memory>>, runs: &[Run], at: Timestamp) -> usize {
+    pub(crate) fn look(&mut self, read: Option<Box<Memory>>, seen: &Seen, at: Timestamp) -> usize {
         let memory = self
             .memory
             .get_or_insert_with(|| read.map_or_else(Memory::default, |read| *read));
-        memory.look(runs, at)
+        memory.look(seen, at)
     }
 
     /// What happened, the latest first.

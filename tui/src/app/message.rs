@@ -19,7 +19,7 @@ pub(crate) use super::mouse::{Mouse, MouseKind};
 use super::pulse::Watching;
 use super::theme::Background;
 use super::ticket::Ticket;
-use flowdeck_surface::inbox::Memory;
+use flowdeck_surface::inbox::{Memory, Seen};
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ pub(crate) enum Answer {
         /// What was kept of earlier looks.
         memory: Option<Box<Memory>>,
         /// Those that go on, and the latest that ended.
-        runs: Vec<Run>,
+        seen: Seen,
     },
     /// One run with all that was logged of it.
     Run(Box<Run>),

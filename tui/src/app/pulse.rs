@@ -9,11 +9,12 @@
 
 use std::time::Duration;
 
-use flowdeck_surface::client::{Failure, FailureKind, Timestamp, Warning};
+use flowdeck_surface::client::{FailureKind, Timestamp, Warning};
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::tone::Tone;
 
 use super::effect::Effect;
+use super::screens::Freshness;
 use super::ticket::Ticket;
 
 /// Times that a store is asked in a row, while the person does nothing, until it is asked half as often.
@@ -37,8 +38,10 @@ pub(crate) struct Pulse {
     /// How the store is watched; nothing before it was opened.
     watching: Option<Watching>,
     has_complained: bool,
-    /// When the screen in view asks again, and how long it waits until then.
-    alarm: Option<(Ticket, Duration)>,
+    /// When the screen in view asks again.
+    alarm: Option<Ticket>,
+    /// How long it waits from one time to the next, while what it shows goes on.
+    pause: Option<Duration>,
     /// Whether somebody looks at the terminal, as far as it tells.
     has_focus: bool,
     /// How often the store was asked since the person did something.
@@ -51,6 +54,7 @@ impl Default for Pulse {
             watching: None,
             has_complained: false,
             alarm: None,
+            pause: None,
             has_focus: true,
             n_unattended: 0,
         }
@@ -60,8 +64,13 @@ impl Default for Pulse {
 impl Pulse {
     /// Another store is open.
     pub(crate) fn forget(&mut self) {
-        self.alarm = None;
         self.watching = None;
+        self.turn();
+    }
+
+    /// Another screen is in view.
+    pub(crate) fn turn(&mut self) {
+        self.pause = None;
     }
 
     /// Takes how the store is watched; answers with what to tell the person, once.
@@ -78,7 +87,8 @@ impl Pulse {
         for effect in effects {
             match effect {
                 Effect::Watch(ticket, pause) | Effect::Wake(ticket, pause) if !is_others(*ticket) => {
-                    self.alarm = Some((*ticket, *pause));
+                    self.alarm = Some(*ticket);
+                    self.pause = Some(*pause);
                 }
                 Effect::GiveUp(ticket) if self.is_alarm(*ticket) => self.alarm = None,
                 _ => {}
@@ -98,8 +108,7 @@ impl Pulse {
     pub(crate) fn attend(&mut self) -> Option<Ticket> {
         let was_slow = self.doublings() > 0;
         self.n_unattended = 0;
-        let alarm = self.alarm.filter(|_| was_slow && self.doublings() == 0);
-        alarm.map(|(ticket, _)| ticket)
+        self.alarm.filter(|_| was_slow && self.doublings() == 0)
     }
 
     /// Somebody looks at the terminal, or no longer; answers as [`Pulse::attend`] does.
@@ -109,8 +118,7 @@ impl Pulse {
         if has_focus {
             self.n_unattended = 0;
         }
-        let alarm = self.alarm.filter(|_| was_slow && has_focus);
-        alarm.map(|(ticket, _)| ticket)
+        self.alarm.filter(|_| was_slow && has_focus)
     }
 
     /// How often the time between two looks is doubled.
@@ -123,26 +131,28 @@ impl Pulse {
     }
 
     fn is_alarm(&self, ticket: Ticket) -> bool {
-        self.alarm.is_some_and(|(alarm, _)| alarm == ticket)
+        self.alarm == Some(ticket)
     }
 
     /// It in words, and what they mean; none before it is known how the store is watched.
     pub(crate) fn words(
         &self,
         as_of: Timestamp,
-        failure: Option<&Failure>,
+        freshness: &Freshness<'_>,
         clock: &Clock,
     ) -> Option<(String, Tone)> {
         let watching = self.watching.as_ref()?;
         let since = clock.time_of_day(as_of);
+        let failure = freshness.failure;
         if failure.is_some_and(|failure| failure.kind() == FailureKind::Unreachable) {
             return Some((format!("offline since {since}"), Tone::Warning));
         }
         let as_of = format!("as of {since}");
-        let (word, tone) = match self.alarm {
-            None => ("stopped".to_owned(), Tone::Muted),
+        let (word, tone) = match self.pause {
+            _ if freshness.is_over => ("stopped".to_owned(), Tone::Muted),
+            None => return Some((as_of, Tone::Muted)),
             _ if watching.is_live => ("live".to_owned(), Tone::Good),
-            Some((_, pause)) => (format!("every {} s", pause.as_secs().max(1)), Tone::Muted),
+            Some(pause) => (format!("every {} s", pause.as_secs().max(1)), Tone::Muted),
         };
         let tone = if failure.is_some() { Tone::Warning } else { tone };
         Some((format!("{word}  {as_of}"), tone))
@@ -151,11 +161,13 @@ impl Pulse {
 
 #[cfg(test)]
 mod tests {
+    use flowdeck_surface::client::Failure;
+
     use super::super::ticket::Tickets;
     use super::*;
 
-    fn words(pulse: &Pulse, failure: Option<&Failure>) -> String {
-        let said = pulse.words(Timestamp(0), failure, &Clock::utc());
+    fn words(pulse: &Pulse, freshness: Freshness<'_>) -> String {
+        let said = pulse.words(Timestamp(0), &freshness, &Clock::utc());
         said.map_or_else(String::new, |(words, _)| words)
     }
 
@@ -169,20 +181,35 @@ mod tests {
     #[test]
     fn what_keeps_the_screen_up_to_date_is_said_in_a_word() {
         let (mut pulse, mut tickets) = (Pulse::default(), Tickets::default());
-        assert_eq!(words(&pulse, None), "");
+        let plain = Freshness::default();
+        assert_eq!(words(&pulse, plain), "");
         pulse.take(watching(false));
-        assert_eq!(words(&pulse, None), "stopped  as of 00:00:00");
+        assert_eq!(words(&pulse, plain), "as of 00:00:00");
         let alarm = tickets.next();
         pulse.follow(&[Effect::Watch(alarm, Duration::from_secs(4))], |_| false);
-        assert_eq!(words(&pulse, None), "every 4 s  as of 00:00:00");
+        assert_eq!(words(&pulse, plain), "every 4 s  as of 00:00:00");
         pulse.follow(&[Effect::Wake(tickets.next(), Duration::from_secs(60))], |_| true);
-        assert_eq!(words(&pulse, None), "every 4 s  as of 00:00:00");
+        pulse.rang(alarm);
+        assert_eq!(
+            words(&pulse, plain),
+            "every 4 s  as of 00:00:00",
+            "while it is asked, too"
+        );
         let failure = Failure::new(FailureKind::Unreachable, "connection refused");
-        assert_eq!(words(&pulse, Some(&failure)), "offline since 00:00:00");
+        let failed = Freshness {
+            failure: Some(&failure),
+            ..plain
+        };
+        assert_eq!(words(&pulse, failed), "offline since 00:00:00");
         pulse.take(watching(true));
-        assert_eq!(words(&pulse, None), "live  as of 00:00:00");
-        pulse.follow(&[Effect::GiveUp(alarm)], |_| false);
-        assert_eq!(words(&pulse, None), "stopped  as of 00:00:00");
+        assert_eq!(words(&pulse, plain), "live  as of 00:00:00");
+        let over = Freshness {
+            is_over: true,
+            ..plain
+        };
+        assert_eq!(words(&pulse, over), "stopped  as of 00:00:00");
+        pulse.turn();
+        assert_eq!(words(&pulse, plain), "as of 00:00:00");
     }
 
     #[test]

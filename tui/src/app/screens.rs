@@ -129,6 +129,8 @@ pub(crate) struct Freshness<'a> {
     pub(crate) as_of: Option<Timestamp>,
     /// Whether the person waits for an answer, rather than a refresh going on behind.
     pub(crate) is_reading: bool,
+    /// Whether what it shows is over, so that nothing more is asked.
+    pub(crate) is_over: bool,
     /// Why it is not newer.
     pub(crate) failure: Option<&'a Failure>,
 }

@@ -70,6 +70,8 @@ pub(crate) struct State {
     pub(crate) remembered: Remembered,
     /// The experiments that were listed last: the palette goes to them by name.
     pub(crate) experiments: Vec<Experiment>,
+    /// The names of the contexts that are configured: the palette completes them.
+    pub(crate) contexts: Vec<String>,
     /// How what comes into the inbox is told.
     pub(crate) bell: Bell,
     /// What happened to runs.
@@ -113,6 +115,7 @@ impl State {
             palette: None,
             remembered: Remembered::default(),
             experiments: Vec::new(),
+            contexts: Vec::new(),
             bell: Bell::default(),
             inbox: InboxState::default(),
             pulse: Pulse::default(),

@@ -115,6 +115,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Palette => command::open_palette(state),
         Action::Undo | Action::Redo => undo::step(state, action),
         Action::Browse => command::browse(state),
+        Action::Refresh if state.top().scopes().contains(&Scope::Inbox) => inbox::look(state),
         action => with_top(state, |screen, cx| screen.act(action, cx)),
     }
 }
@@ -303,6 +304,9 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Experiments(listing)) = &reply.answer {
         state.experiments.clone_from(&listing.items);
     }
+    if let Ok(Answer::Contexts(read)) = &reply.answer {
+        state.contexts = read.contexts.names().map(str::to_owned).collect();
+    }
     if let Ok(Answer::Opened(origin, policy)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
@@ -350,10 +354,16 @@ fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut 
 fn open(state: &mut State, screen: Box<dyn Screen>) -> Vec<Effect> {
     let mut effects = with_top(state, |below, cx| below.cover(cx));
     state.changes.truncate(state.screens.len());
-    state.turn += 1;
+    turn(state);
     state.screens.push(screen);
     effects.extend(start(state));
     effects
+}
+
+/// Another screen comes into view.
+fn turn(state: &mut State) {
+    state.turn += 1;
+    state.pulse.turn();
 }
 
 /// Goes back to a screen; those above it are closed.
@@ -368,7 +378,7 @@ fn back_to(state: &mut State, place: usize) -> Vec<Effect> {
     }
     state.dialog = None;
     state.changes.truncate(place + 1);
-    state.turn += 1;
+    turn(state);
     effects.extend(start(state));
     effects
 }

@@ -48,8 +48,8 @@ pub(crate) async fn run(cx: &Context, args: &Inbox) -> Outcome {
     let session = cx.session()?;
     let file = InboxFile::of(&cx.environment, &session.origin().uri);
     let mut memory = file.read();
-    let runs = gather(&session, &memory).await?;
-    memory.look(&runs, now());
+    let seen = gather(&session, &memory).await?;
+    memory.look(&seen, now());
     let n_unread = memory.n_unread();
     let n_shown = if args.all { usize::MAX } else { n_unread };
     let news = memory.items().iter().take(n_shown).enumerate();

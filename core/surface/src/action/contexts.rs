@@ -31,6 +31,8 @@ pub(super) const BINDINGS: &[Binding] = &[
         "make it the one that is used where none is named",
         Some("make current"),
     ),
+    bound(Scope::Contexts, Action::Find, &["/"], "find", None),
+    bound(Scope::Contexts, Action::CopyId, &["y"], "copy its name", None),
     bound(
         Scope::Contexts,
         Action::RemoveContext,

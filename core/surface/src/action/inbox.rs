@@ -10,6 +10,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         "open the run",
         Some("open"),
     ),
+    bound(Scope::Inbox, Action::Find, &["/"], "find", Some("find")),
     bound(
         Scope::Inbox,
         Action::CopyId,

@@ -43,9 +43,9 @@ pub enum Matter {
     Diverging {
         /// Its key.
         key: String,
-        /// The least value that was seen.
+        /// Its level when it was best.
         best: f64,
-        /// The last value.
+        /// Its level now.
         last: f64,
     },
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use flowdeck_client::tracking::{Run, RunStatus};
+use flowdeck_client::tracking::{Metric, Run, RunStatus};
 use flowdeck_client::{RunId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::gather::Seen;
 use super::item::Item;
 use super::rules;
 
@@ -76,12 +77,18 @@ impl Memory {
         self.read_at = self.read_at.max(latest);
     }
 
+    /// The metrics of a run whose histories a look has to read, as [`super::gather`] does.
+    pub(super) fn suspects<'a>(&'a self, run: &'a Run) -> Vec<&'a Metric> {
+        let known = self.watched.get(run.info.id.as_str());
+        rules::suspects(run, known.map(|known| &known.best))
+    }
+
     /// Looks at runs: those that go on with their metrics, and some that ended. Answers with how much is new.
-    pub fn look(&mut self, runs: &[Run], now: Timestamp) -> usize {
+    pub fn look(&mut self, seen: &Seen, now: Timestamp) -> usize {
         let since = self.since(now);
         let mut news = Vec::new();
         let mut watched = std::mem::take(&mut self.watched);
-        for run in runs {
+        for run in &seen.runs {
             let id = run.info.id.as_str();
             let known = watched.remove(id);
             match rules::ended(&run.info.status) {
@@ -94,7 +101,7 @@ impl Memory {
                 }
                 None if run.info.status == RunStatus::Running => {
                     let mut known = known.unwrap_or_default();
-                    let matters = rules::going_on(run, &mut known.best, now);
+                    let matters = rules::going_on(run, &seen.trends, &mut known.best, now);
                     // What is over may come again, and is told again then.
                     known
                         .told

@@ -59,7 +59,7 @@ pub(crate) async fn answer(
             return Ok(());
         }
         Question::Inbox(memory) => Answer::Inbox {
-            runs: gather(session, &memory.unwrap_or_default()).await?,
+            seen: gather(session, &memory.unwrap_or_default()).await?,
             memory: None,
         },
         Question::Export(wanted) => return export(*wanted, teller).await,
@@ -91,12 +91,12 @@ pub(crate) async fn look(
         None => tokio::task::spawn_blocking(move || file.read()).await.ok(),
     };
     let known = memory.as_deref().or(read.as_ref());
-    let runs = match known {
+    let seen = match known {
         Some(known) => gather(session, known).await?,
         None => gather(session, &Memory::default()).await?,
     };
     let memory = read.map(Box::new);
-    teller.tell(Ok(Answer::Inbox { memory, runs })).await;
+    teller.tell(Ok(Answer::Inbox { memory, seen })).await;
     Ok(())
 }
 

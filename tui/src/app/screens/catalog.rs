@@ -264,6 +264,7 @@ impl<T: Listed> Screen for Catalog<T> {
         Freshness {
             as_of: self.items.as_of(),
             is_reading: self.items.as_of().is_none() && self.items.is_asking(),
+            is_over: false,
             failure: self.items.failure(),
         }
     }

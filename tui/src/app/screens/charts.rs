@@ -327,6 +327,7 @@ impl Screen for ChartScreen {
         Freshness {
             as_of: self.as_of,
             is_reading: self.is_reading,
+            is_over: self.runs.iter().all(|run| run.is_over),
             failure: self.failure.as_ref(),
         }
     }

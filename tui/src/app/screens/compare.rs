@@ -363,6 +363,7 @@ impl Screen for Compare {
         Freshness {
             as_of: self.reading.asked.as_of(),
             is_reading: self.reading.asked.is_asking() && self.reading.asked.as_of().is_none(),
+            is_over: false,
             failure: self.reading.asked.failure(),
         }
     }

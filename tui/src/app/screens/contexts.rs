@@ -18,27 +18,36 @@ use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::{Context, Timestamp};
 use flowdeck_surface::context_list::{ContextLine, context_fields, context_lines};
 use flowdeck_surface::notice::Notice;
+use flowdeck_surface::text::has_words;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::{ContextChange, Question};
+use crate::app::key::Key;
 use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, ContextsRead, Mouse, Reply};
 use crate::app::ticket::Ticket;
+use crate::app::typing::{Typing, Wanted};
 use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::dialog::confirm::Confirm;
 use crate::app::widgets::dialog::form::{Field, Form};
+use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::Table;
 
 /// The screen of contexts.
 #[derive(Debug, Default)]
 pub(crate) struct Contexts {
     read: Loadable<ContextsRead>,
+    /// All of them, and those that have the words.
+    all: Vec<ContextLine>,
     lines: Vec<ContextLine>,
+    find: String,
+    typing: Typing,
     cursor: Cursor,
     /// The context to open first.
     wanted: Option<String>,
@@ -135,18 +144,40 @@ impl Contexts {
     }
 
     fn show(&mut self, read: ContextsRead, at: Timestamp, cx: &Cx<'_>) {
-        let selected = self
-            .selected()
-            .map(|line| line.name.clone())
-            .or_else(|| read.open.clone());
-        self.lines = context_lines(&read.contexts, read.open.as_deref());
+        let selected = self.selected().map(|line| line.name.clone());
+        let selected = selected.or_else(|| read.open.clone());
+        self.all = context_lines(&read.contexts, read.open.as_deref());
+        self.read.show(read, at);
+        self.narrow(selected, cx);
+    }
+
+    /// Lists those that have the words; one stays selected.
+    fn narrow(&mut self, selected: Option<String>, cx: &Cx<'_>) {
+        let has = |line: &&ContextLine| {
+            let texts = [&line.name, &line.place, &line.sign_in, &line.limits].map(String::as_str);
+            has_words(&self.find, texts.into_iter())
+        };
+        self.lines = self.all.iter().filter(has).cloned().collect();
         let place = selected.and_then(|name| self.lines.iter().position(|line| line.name == name));
         self.cursor.select(
             place.unwrap_or(self.cursor.selected),
             self.lines.len(),
             Self::height(cx),
         );
-        self.read.show(read, at);
+    }
+
+    fn find_words(&mut self, words: &str, cx: &Cx<'_>) {
+        let selected = self.selected().map(|line| line.name.clone());
+        words.clone_into(&mut self.find);
+        self.narrow(selected, cx);
+    }
+
+    fn do_typed(&mut self, wanted: Wanted, cx: &mut Cx<'_>) {
+        match wanted {
+            Wanted::Move(action) => self.act(action, cx),
+            Wanted::Words(words) => self.find_words(&words, cx),
+            Wanted::Filter(_) | Wanted::Refresh | Wanted::Nothing => {}
+        }
     }
 }
 
@@ -196,15 +227,47 @@ impl Screen for Contexts {
             }
             Action::RemoveContext => self.ask_removal(cx),
             Action::Refresh => self.read.ask(Question::Contexts, cx),
+            Action::Find => self.typing.begin_find("find", &self.find),
+            Action::CopyId => {
+                if let Some(line) = self.selected() {
+                    cx.copy("context", &line.name);
+                }
+            }
             Action::Back => {
                 if let Some((ticket, _)) = self.opening.take() {
                     cx.give_up(ticket);
+                } else if !self.find.is_empty() {
+                    self.find_words("", cx);
                 } else {
                     cx.go = Some(Go::Back);
                 }
             }
             _ => {}
         }
+    }
+
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of(self.find.clone()))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        if let Some(words) = arrangement.get::<String>() {
+            self.find_words(words, cx);
+        }
+    }
+
+    fn prompt(&self) -> Option<&Prompt> {
+        self.typing.prompt()
+    }
+
+    fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
+        let wanted = self.typing.press(key, &|_| Vec::new());
+        self.do_typed(wanted, cx);
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
+        let wanted = self.typing.paste(text, &|_| Vec::new());
+        self.do_typed(wanted, cx);
     }
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
@@ -283,6 +346,7 @@ impl Screen for Contexts {
         Freshness {
             as_of: None,
             is_reading: self.opening.is_some() || (self.read.is_asking() && self.read.shown().is_none()),
+            is_over: false,
             failure: self.read.failure(),
         }
     }

@@ -398,6 +398,7 @@ impl Screen for Experiments {
         Freshness {
             as_of: self.list.as_of(),
             is_reading: self.list.is_asking() && self.list.shown().is_none(),
+            is_over: false,
             failure: self.failure(),
         }
     }

@@ -15,7 +15,7 @@ use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::tracking::{Lifecycle, Run, RunInfo, RunStatus};
 use flowdeck_surface::format;
 use flowdeck_surface::inbox::{Item, Matter};
-use flowdeck_surface::text::width_cells;
+use flowdeck_surface::text::{has_words, width_cells};
 use flowdeck_surface::tone::Tone;
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
@@ -23,11 +23,15 @@ use ratatui::layout::Rect;
 
 use super::run::RunPage;
 use super::{Freshness, Screen};
+use crate::app::arrangement::Arrangement;
 use crate::app::context::{Cx, Go, Look};
+use crate::app::key::Key;
 use crate::app::message::{Mouse, Reply};
 use crate::app::ticket::Ticket;
+use crate::app::typing::{Typing, Wanted};
 use crate::app::widgets::cursor::{Cursor, Pointed};
 use crate::app::widgets::message::Message;
+use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::{GAP, Table, TableCell, TableColumn};
 use crate::app::widgets::text::Pieces;
 
@@ -39,6 +43,10 @@ const WHEN: u16 = 13;
 /// The screen of what happened.
 pub(crate) struct Inbox {
     items: Vec<Item>,
+    /// Those that have the words, by their place.
+    rows: Vec<usize>,
+    find: String,
+    typing: Typing,
     /// The first of them that were new when it was opened, and those that came since.
     n_new: usize,
     cursor: Cursor,
@@ -48,7 +56,10 @@ impl Inbox {
     /// These items, of which the first are new.
     pub(crate) fn of(items: Vec<Item>, n_new: usize) -> Self {
         Self {
+            rows: (0..items.len()).collect(),
             items,
+            find: String::new(),
+            typing: Typing::default(),
             n_new,
             cursor: Cursor::default(),
         }
@@ -67,7 +78,32 @@ impl Inbox {
     }
 
     fn selected(&self) -> Option<&Item> {
-        self.items.get(self.cursor.selected)
+        self.items.get(*self.rows.get(self.cursor.selected)?)
+    }
+
+    fn find_words(&mut self, words: &str, cx: &Cx<'_>) {
+        words.clone_into(&mut self.find);
+        self.narrow(cx);
+        self.cursor.keep_in_view(self.rows.len(), Self::height(cx));
+    }
+
+    /// Finds the items that have the words.
+    fn narrow(&mut self, cx: &Cx<'_>) {
+        let has = |item: &Item| {
+            let sentence = item.sentence(cx.clock);
+            let texts = [item.name.as_str(), item.matter.word(), &sentence];
+            has_words(&self.find, texts.into_iter())
+        };
+        let found = self.items.iter().enumerate().filter(|(_, item)| has(item));
+        self.rows = found.map(|(place, _)| place).collect();
+    }
+
+    fn do_typed(&mut self, wanted: Wanted, cx: &mut Cx<'_>) {
+        match wanted {
+            Wanted::Move(action) => self.act(action, cx),
+            Wanted::Words(words) => self.find_words(&words, cx),
+            Wanted::Filter(_) | Wanted::Refresh | Wanted::Nothing => {}
+        }
     }
 
     fn open_selected(&self, cx: &mut Cx<'_>) {
@@ -114,7 +150,7 @@ impl Screen for Inbox {
     fn close(&mut self, _: &mut Cx<'_>) {}
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if self.cursor.act(action, self.items.len(), Self::height(cx)) {
+        if self.cursor.act(action, self.rows.len(), Self::height(cx)) {
             return;
         }
         match action {
@@ -124,13 +160,39 @@ impl Screen for Inbox {
                     cx.copy("run id", item.run().as_str());
                 }
             }
+            Action::Find => self.typing.begin_find("find", &self.find),
+            Action::Back if !self.find.is_empty() => self.find_words("", cx),
             Action::Back => cx.go = Some(Go::Back),
             _ => {}
         }
     }
 
+    fn arrangement(&self) -> Option<Arrangement> {
+        Some(Arrangement::of(self.find.clone()))
+    }
+
+    fn put_back(&mut self, arrangement: &Arrangement, cx: &mut Cx<'_>) {
+        if let Some(words) = arrangement.get::<String>() {
+            self.find_words(words, cx);
+        }
+    }
+
+    fn prompt(&self) -> Option<&Prompt> {
+        self.typing.prompt()
+    }
+
+    fn press(&mut self, key: &Key, cx: &mut Cx<'_>) {
+        let wanted = self.typing.press(key, &|_| Vec::new());
+        self.do_typed(wanted, cx);
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) {
+        let wanted = self.typing.paste(text, &|_| Vec::new());
+        self.do_typed(wanted, cx);
+    }
+
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
-        if self.cursor.point(&mouse, self.items.len(), Self::height(cx)) == Pointed::Opened {
+        if self.cursor.point(&mouse, self.rows.len(), Self::height(cx)) == Pointed::Opened {
             self.open_selected(cx);
         }
     }
@@ -146,17 +208,17 @@ impl Screen for Inbox {
     fn inbox_changed(&mut self, items: &[Item], cx: &mut Cx<'_>) {
         let n_added = items.len().saturating_sub(self.items.len());
         self.n_new += n_added;
+        let held = self.rows.get(self.cursor.selected).map(|place| place + n_added);
         self.items = items.to_vec();
+        self.narrow(cx);
         // What was selected stays so, unless the person stands at the top, where the latest comes.
-        let selected = match self.cursor.selected {
-            0 => 0,
-            selected => selected + n_added,
-        };
-        self.cursor.select(selected, self.items.len(), Self::height(cx));
+        let place = held.and_then(|held| self.rows.iter().position(|place| *place == held));
+        let place = place.filter(|_| self.cursor.selected > 0).unwrap_or(0);
+        self.cursor.select(place, self.rows.len(), Self::height(cx));
     }
 
     fn resize(&mut self, cx: &mut Cx<'_>) {
-        self.cursor.keep_in_view(self.items.len(), Self::height(cx));
+        self.cursor.keep_in_view(self.rows.len(), Self::height(cx));
     }
 
     fn freshness(&self) -> Freshness<'_> {
@@ -176,6 +238,9 @@ impl Screen for Inbox {
             Message::quiet("Nothing happened since the last look.", Some(hint)).draw(below, buf, look);
             return;
         }
+        if self.rows.is_empty() {
+            return Message::quiet("Nothing here has these words.", None).draw(below, buf, look);
+        }
         self.draw_items(below, buf, look);
     }
 }
@@ -191,6 +256,10 @@ impl Inbox {
                 format!(" · {} new", format::count(self.n_new)),
                 look.theme.tone(Tone::Active),
             );
+        }
+        if !self.find.is_empty() {
+            let found = format!("  /{} · {} found", self.find, format::count(self.rows.len()));
+            line.add(found, look.theme.tone(Tone::Warning));
         }
         let line_area = Rect {
             x: area.x + 1,
@@ -216,8 +285,9 @@ impl Inbox {
             column("Seen", WHEN),
         ];
         let cell = |row: usize, column: usize| {
-            let item = &self.items[row];
-            let tone = if row < self.n_new {
+            let place = self.rows[row];
+            let item = &self.items[place];
+            let tone = if place < self.n_new {
                 Tone::Plain
             } else {
                 Tone::Muted
@@ -231,7 +301,7 @@ impl Inbox {
         };
         let table = Table {
             columns: &columns,
-            n_rows: self.items.len(),
+            n_rows: self.rows.len(),
             cursor: self.cursor,
             has_focus: true,
             cell: &cell,

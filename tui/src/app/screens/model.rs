@@ -582,6 +582,7 @@ impl Screen for ModelPage {
         Freshness {
             as_of: self.model.as_of(),
             is_reading: self.model.as_of().is_none() && self.model.is_asking(),
+            is_over: false,
             failure: self.model.failure(),
         }
     }

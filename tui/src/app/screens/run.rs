@@ -425,6 +425,7 @@ impl Screen for RunPage {
         Freshness {
             as_of: self.run.as_of(),
             is_reading: self.run.as_of().is_none() && self.run.is_asking(),
+            is_over: self.known().info.status.is_terminal(),
             failure: self.run.failure(),
         }
     }

@@ -362,6 +362,7 @@ impl Screen for Runs {
         Freshness {
             as_of: self.list.as_of(),
             is_reading: self.is_asking() && self.list.as_of().is_none(),
+            is_over: false,
             failure: self.list.failure().or_else(|| self.sample.failure()),
         }
     }

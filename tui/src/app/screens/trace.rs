@@ -655,6 +655,7 @@ impl Screen for TracePage {
         Freshness {
             as_of: self.trace.as_of(),
             is_reading: self.trace.as_of().is_none() && self.trace.is_asking(),
+            is_over: false,
             failure: self.trace.failure(),
         }
     }

@@ -63,6 +63,7 @@ fn with_known(
         keymap: &state.keymap,
         scopes: state.top().scopes(),
         experiments: &experiments,
+        contexts: &state.contexts,
         themes: &THEME_NAMES,
     };
     let palette = change(palette, &known, &mut remembered);

@@ -1,6 +1,8 @@
 //! The inbox beside the screens: looks now and then, tells what is new, opens on `:inbox`.
 
 use flowdeck_surface::client::port::StoreKind;
+use flowdeck_surface::notice::Notice;
+use flowdeck_surface::tone::Tone;
 
 use super::{open, with};
 use crate::app::effect::{Effect, Question};
@@ -34,11 +36,14 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         .map_or(StoreKind::Sqlite, |origin| origin.kind);
     let pause = pause(kind, reply.took, reply.answer.is_err());
     let mut effects = Vec::new();
-    if let Ok(Answer::Inbox { memory, runs }) = reply.answer {
+    if let Ok(Answer::Inbox { memory, seen }) = reply.answer {
         let is_first = memory.is_some();
-        let n_news = state.inbox.look(memory, &runs, reply.at);
+        let n_news = state.inbox.look(memory, &seen, reply.at);
         if n_news > 0 {
             let texts = state.inbox.texts(n_news, &state.clock);
+            if !is_first {
+                say(state, n_news, &texts);
+            }
             effects.extend(tell(state, is_first, texts));
         }
         effects.extend(keep(state));
@@ -48,6 +53,30 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.inbox.set_alarm(alarm);
     effects.push(Effect::Wake(alarm, pause));
     effects
+}
+
+/// Says what is new below the screen, until the next key.
+fn say(state: &mut State, n_news: usize, texts: &[String]) {
+    let more = n_news.saturating_sub(texts.len());
+    let more = if more > 0 {
+        format!(" · {more} more")
+    } else {
+        String::new()
+    };
+    let sentence = format!("{}{more}.", texts.join(" · "));
+    let items = state.inbox.items();
+    let is_good = items
+        .iter()
+        .take(n_news)
+        .all(|item| item.matter.tone() == Tone::Good);
+    state.said = Some(if is_good {
+        Word::Said(sentence)
+    } else {
+        Word::Failed(Notice {
+            hint: Some("It stands in :inbox.".to_owned()),
+            ..Notice::saying(sentence)
+        })
+    });
 }
 
 fn tell(state: &State, is_first: bool, texts: Vec<String>) -> Option<Effect> {

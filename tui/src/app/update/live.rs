@@ -34,7 +34,10 @@ pub(super) fn focus(state: &mut State, has_focus: bool) -> Vec<Effect> {
 /// Takes how the store is watched.
 pub(super) fn take(state: &mut State, watching: Watching) -> Vec<Effect> {
     if let Some(trouble) = state.pulse.take(watching) {
-        state.said = Some(Word::Failed(Notice::saying(trouble.0.to_string())));
+        state.said = Some(Word::Failed(Notice {
+            hint: Some("Raise fs.inotify.max_user_watches or max_user_instances.".to_owned()),
+            ..Notice::saying(trouble.0.to_string())
+        }));
     }
     Vec::new()
 }

@@ -1,11 +1,12 @@
 use flowdeck_surface::action::keymap::Keymap;
-use flowdeck_surface::client::Listing;
 use flowdeck_surface::client::config::Config;
 use flowdeck_surface::client::port::StoreKind;
+use flowdeck_surface::client::{Listing, Warning};
 
 use crate::app::effect::{Effect, Question};
 use crate::app::key::Key;
 use crate::app::message::{Answer, Msg};
+use crate::app::pulse::Watching;
 use crate::app::screens::experiments::Experiments;
 use crate::app::screens::run::RunPage;
 use crate::app::testing::{Bench, experiment, run};
@@ -199,4 +200,28 @@ fn a_filter_is_one_change_though_the_store_answers_later() {
     assert!(!bench.frame().contains("filter metrics"), "{}", bench.frame());
     bench.press("ctrl-r").answer_all(answers);
     assert!(bench.frame().contains("filter metrics.loss < 1"));
+}
+
+#[test]
+fn the_top_line_says_how_the_screen_keeps_up_and_trouble_is_told_once() {
+    let mut bench = bench(StoreKind::Server);
+    bench.happen(Msg::Watched(Watching::default()));
+    assert!(
+        bench.frame().contains("every 15 s  as of 22:13:20"),
+        "{}",
+        bench.frame()
+    );
+    let troubled = Watching {
+        is_live: true,
+        trouble: Some(Warning::new("The system watches no more files.")),
+    };
+    bench.happen(Msg::Watched(troubled.clone()));
+    let frame = bench.frame();
+    assert!(
+        frame.contains("live  as of") && frame.contains("watches no more files"),
+        "{frame}"
+    );
+    bench.press("j");
+    bench.happen(Msg::Watched(troubled));
+    assert!(!bench.frame().contains("watches no more files"));
 }

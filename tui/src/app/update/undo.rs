@@ -30,10 +30,11 @@ pub(super) fn recorded(
 
 /// What comes of a line that is still open, or was until an answer came, belongs to what was typed.
 pub(super) fn settled(state: &mut State) {
-    if state.prompt().is_none() && changes(state).is_open() {
-        if let Some(now) = state.top().arrangement() {
-            take(state, now, false);
-        }
+    if state.prompt().is_none()
+        && changes(state).is_open()
+        && let Some(now) = state.top().arrangement()
+    {
+        take(state, now, false);
     }
 }
 

@@ -43,6 +43,9 @@ impl Contexts {
         match (self.read.shown(), self.read.failure()) {
             (_, Some(failure)) => Message::failed(&Notice::of(failure)).draw(below, buf, look),
             (None, None) => Message::quiet("Reading the configuration …", None).draw(below, buf, look),
+            (Some(_), _) if self.lines.is_empty() && !self.find.is_empty() => {
+                Message::quiet("No context has these words.", None).draw(below, buf, look);
+            }
             (Some(_), _) if self.lines.is_empty() => Message::quiet(
                 "No context is configured yet.",
                 Some("a adds one: where its runs are, and how one signs in there."),
@@ -71,12 +74,16 @@ impl Contexts {
             return line;
         }
         if let Some(read) = self.read.shown() {
-            let noun = if self.lines.len() == 1 {
+            let noun = if self.all.len() == 1 {
                 "context"
             } else {
                 "contexts"
             };
-            line.add(format!("{} {noun}", self.lines.len()), look.theme.heading());
+            line.add(format!("{} {noun}", self.all.len()), look.theme.heading());
+            if !self.find.is_empty() {
+                let found = format!("  /{} · {} found", self.find, self.lines.len());
+                line.add(found, look.theme.tone(Tone::Warning));
+            }
             if let Some(path) = read.contexts.config.path() {
                 line.add(format!(" · {}", path.display()), muted);
             }

@@ -1,7 +1,7 @@
 use flowdeck_surface::client::port::{StoreKind, StoreOrigin};
 use flowdeck_surface::client::tracking::RunStatus;
 use flowdeck_surface::client::{Listing, Policy, Result};
-use flowdeck_surface::inbox::Memory;
+use flowdeck_surface::inbox::{Memory, Seen};
 
 use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
@@ -33,7 +33,7 @@ fn troubled() -> Vec<Run> {
 
 fn memory() -> Memory {
     let mut memory = Memory::default();
-    memory.look(&troubled(), NOW);
+    memory.look(&Seen::of(troubled()), NOW);
     memory
 }
 
@@ -96,9 +96,9 @@ fn what_happens_is_told_in_the_header_and_opens_its_run() {
     let mut bench = opened();
     bench.answer_all(answers);
     let ticket = look(&bench);
-    let runs = troubled();
+    let seen = Seen::of(troubled());
     let memory = Some(Box::default());
-    bench.answer(ticket, Ok(Answer::Inbox { memory, runs }));
+    bench.answer(ticket, Ok(Answer::Inbox { memory, seen }));
     assert!(bench.frame().contains("2 new in :inbox"), "{}", bench.frame());
     let keeps = |effect: &Effect| matches!(effect, Effect::KeepInbox(_));
     assert!(bench.wanted().iter().any(keeps));
@@ -129,7 +129,7 @@ fn only_what_happens_while_the_app_is_open_rings_the_bell() {
         ticket,
         Ok(Answer::Inbox {
             memory: Some(Box::default()),
-            runs: Vec::new(),
+            seen: Seen::default(),
         }),
     );
     let alarm = bench.effects.iter().rev().find_map(|effect| match effect {
@@ -143,10 +143,14 @@ fn only_what_happens_while_the_app_is_open_rings_the_bell() {
         ticket,
         Ok(Answer::Inbox {
             memory: None,
-            runs: troubled(),
+            seen: Seen::of(troubled()),
         }),
     );
     assert!(rings(&mut bench));
+    let frame = bench.frame();
+    assert!(frame.contains("are no longer numbers"), "{frame}");
+    bench.press("j");
+    assert!(!bench.frame().contains("are no longer numbers"));
 }
 
 #[test]
@@ -156,7 +160,7 @@ fn what_comes_while_it_is_open_stands_first_and_the_selection_stays() {
     let mut memory = memory();
     let mut third = Run::bare(run_info("c3", RunStatus::Finished));
     third.info.end_time = Some(Timestamp(NOW.0 + 1));
-    memory.look(&[third], Timestamp(NOW.0 + 1));
+    memory.look(&Seen::of(vec![third]), Timestamp(NOW.0 + 1));
     let items = memory.items().to_vec();
     let (mut tickets, mut histories) = (Tickets::default(), Histories::default());
     let (clock, body) = (Clock::utc(), Rect::new(0, 1, 80, 22));

@@ -171,6 +171,7 @@ impl Runs {
                 if is_last {
                     self.table.finish_reading();
                     self.list.show((), reply.at);
+                    self.n_running = count_running(&self.table);
                     self.set_alarm(reply.took, cx);
                     self.begin_survey(false, cx);
                 }
