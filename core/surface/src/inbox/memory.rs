@@ -77,7 +77,7 @@ impl Memory {
         self.read_at = self.read_at.max(latest);
     }
 
-    /// The metrics of a run whose histories a look has to read, as [`super::gather`] does.
+    /// The metrics of a run whose histories a look has to read, as [`super::gather()`] does.
     pub(super) fn suspects<'a>(&'a self, run: &'a Run) -> Vec<&'a Metric> {
         let known = self.watched.get(run.info.id.as_str());
         rules::suspects(run, known.map(|known| &known.best))
