@@ -13,8 +13,8 @@ use tokio::sync::Mutex;
 use super::connect;
 use super::options::{Auth, RestOptions};
 
-/// What was found out less than this ago is not found out again: a wrong password must not ask the person for it, or
-/// start a command, with every request.
+/// What was refused is found out again once, and then not for this long: a token may have expired since it was found, but a
+/// wrong password must not ask the person for it, or start a command, with every request.
 const SETTLED: Duration = Duration::from_secs(60);
 
 /// What a request presents beside what the options say.
@@ -51,8 +51,8 @@ pub(super) struct Signed {
     pub(super) is_signed: bool,
 }
 
-/// The headers, and when they were found out.
-type Known = Option<(Arc<Signed>, Instant)>;
+/// The headers, and when they were found out again after a refusal.
+type Known = Option<(Arc<Signed>, Option<Instant>)>;
 
 /// The headers as they are known. Copies share them.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ impl SignIn {
     pub(super) fn new(options: &RestOptions, auth: Auth) -> Result<Self> {
         let (headers, is_signed) = connect::headers(options, &auth, &[])?;
         let fixed = Arc::new(Signed { headers, is_signed });
-        let known = options.credentials.is_none().then(|| (fixed, Instant::now()));
+        let known = options.credentials.is_none().then_some((fixed, None));
         Ok(Self {
             credentials: options.credentials.clone(),
             options: Arc::new(options.clone()),
@@ -84,7 +84,7 @@ impl SignIn {
             return Ok(Arc::clone(signed));
         }
         let signed = self.found().await?;
-        *known = Some((Arc::clone(&signed), Instant::now()));
+        *known = Some((Arc::clone(&signed), None));
         Ok(signed)
     }
 
@@ -94,18 +94,18 @@ impl SignIn {
         if self.credentials.is_none() {
             return Ok(None);
         }
-        if let Some((signed, found)) = &*known {
+        if let Some((signed, renewed)) = &*known {
             // Another request was refused as well and has found out by now.
             if !Arc::ptr_eq(signed, refused) {
                 return Ok(Some(Arc::clone(signed)));
             }
-            if found.elapsed() < SETTLED {
+            if renewed.is_some_and(|renewed| renewed.elapsed() < SETTLED) {
                 return Ok(None);
             }
         }
         let signed = self.found().await?;
         let is_other = signed.headers != refused.headers;
-        *known = Some((Arc::clone(&signed), Instant::now()));
+        *known = Some((Arc::clone(&signed), Some(Instant::now())));
         Ok(is_other.then_some(signed))
     }
 

@@ -5,6 +5,7 @@ mod gateway;
 mod keyring;
 mod place;
 mod policies;
+mod renewal;
 mod secrets;
 mod signing_in;
 mod ssh;
