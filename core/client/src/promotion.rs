@@ -10,12 +10,16 @@
 //! What breaks off in between is found in the log by [`Session::unfinished_changes`] and is finished by promoting again, or
 //! taken back by [`Session::preview_undo`], which also restores the state before a change that was done.
 //!
+//! Every other write, of names, descriptions, tags and versions, goes through [`Session::edit_registry`]: it stands in the same
+//! log, and cannot be taken back from it.
+//!
 //! MLflow has no way to change a registry on a condition: between the last look and the write another client may still
 //! write. The reading back finds that too.
 
 mod apply;
 mod audit;
 mod change;
+mod edit;
 mod gates;
 mod plan;
 mod preview;
@@ -27,8 +31,10 @@ mod signature;
 mod target;
 mod undo;
 
+pub use apply::Progress;
 pub use audit::AuditLog;
 pub use change::{Change, ChangeKind, ChangeOutcome};
+pub use edit::{ModelEdit, RegistryEdit, VersionEdit};
 pub use gates::{Gates, Verdict};
 pub use plan::{Step, plan};
 pub use preview::{MetricPair, ParamPair, Preview};

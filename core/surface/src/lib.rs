@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod notice;
 pub mod preview;
 pub mod promotion;
+pub mod registry;
 pub mod rpc;
 pub mod run_cell;
 pub mod run_column;

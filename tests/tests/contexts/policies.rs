@@ -60,6 +60,16 @@ fn a_production_context_destroys_nothing_that_is_not_confirmed() {
     assert_eq!(refused.code, Some(6), "{}", refused.err);
     let tagged = place.run(&["runs", "tag", &run, "a=b", "--context", "live"]);
     assert_eq!(tagged.code, Some(0), "{}", tagged.err);
-    let deleted = place.run(&["runs", "delete", &run, "--yes", "--context", "live"]);
+    // A script says the name, as a person would type it: `--yes` answers for no name.
+    for (answer, hint) in [
+        (&["--yes"][..], "--confirm live"),
+        (&["--confirm", "lab"], "`live`"),
+    ] {
+        let arguments = [&["runs", "delete", &run, "--context", "live"], answer].concat();
+        let refused = place.run(&arguments);
+        assert_eq!(refused.code, Some(6), "{answer:?}: {}", refused.err);
+        assert!(refused.err.contains(hint), "{answer:?}: {}", refused.err);
+    }
+    let deleted = place.run(&["runs", "delete", &run, "--confirm", "live", "--context", "live"]);
     assert_eq!(deleted.code, Some(0), "{}", deleted.err);
 }

@@ -49,6 +49,34 @@ fn mlflows_own_variables_are_for_the_store_they_name_and_for_no_context_unless_i
     assert_eq!(by_flag.code, Some(0), "{}", by_flag.err);
 }
 
+/// What is written to the audit log names the registry, and nobody's password.
+#[test]
+fn changes_to_a_registry_are_on_record_without_any_secret() {
+    let text = format!(
+        "[contexts.lab]\ntracking = '{}'\nauth = {{ kind = 'basic', username = '{USERNAME}', env = 'P' }}\n",
+        server().url()
+    );
+    let place = Place::new()
+        .configured(&text)
+        .keeping(PASSWORD)
+        .with("P", PASSWORD);
+    for arguments in [
+        &["models", "create", "audited"][..],
+        &["versions", "create", "audited", "s3://bucket/1"],
+        &[
+            "models", "promote", "audited", "1", "--alias", "champion", "--yes",
+        ],
+    ] {
+        let said = place.run(&[arguments, &["--context", "lab"]].concat());
+        assert_eq!(said.code, Some(0), "{arguments:?}: {}", said.err);
+    }
+    let log = std::fs::read_to_string(place.file("state/audit.jsonl")).expect("it was written");
+    assert!(
+        log.contains("create_model") && log.contains(server().url()),
+        "{log}"
+    );
+}
+
 #[test]
 fn a_proxy_is_gone_through() {
     let text = format!(

@@ -151,11 +151,14 @@ pub(crate) fn tag(text: &str) -> Result<Tag, String> {
 }
 
 /// Whether a deletion may go ahead without a question.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct YesArg {
-    /// Do not ask
+    /// Do not ask; a production context wants --confirm instead
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
+    /// The name of the production context, as it would be typed when asked
+    #[arg(long, value_name = "CONTEXT")]
+    pub(crate) confirm: Option<String>,
 }
 
 #[cfg(test)]

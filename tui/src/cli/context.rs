@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use flowdeck_surface::client::port::StoreKind;
 use flowdeck_surface::client::{
-    Discovery, Environment, Failure, FailureKind, ListRequest, Listing, Policy, Result, Session, Warning,
-    discover,
+    Confirmation, Discovery, Environment, Failure, FailureKind, ListRequest, Listing, Policy, Result,
+    Session, Warning, discover,
 };
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::tone::Tone;
 use indicatif::ProgressBar;
 
-use super::args::Global;
+use super::args::{Global, YesArg};
 use super::exit::{Outcome, Stop};
 use super::output::column::{Column, Noun, all_columns};
 use super::output::paint::painted;
@@ -234,17 +234,28 @@ impl Context {
     ///
     /// # Errors
     /// A no, and nobody to ask.
-    pub(crate) fn confirm(&self, policy: &Policy, yes: bool, question: &str) -> Result<()> {
+    pub(crate) fn confirm(&self, policy: &Policy, given: &YesArg, question: &str) -> Result<()> {
         let confirmation = policy.confirmation()?;
-        if yes {
-            return Ok(());
+        let refused = |message: String| Failure::new(FailureKind::Refused, message);
+        match (&confirmation, given.confirm.as_deref()) {
+            (Confirmation::Yes, _) if given.yes => return Ok(()),
+            (Confirmation::Word(_), Some(word)) if confirmation.is_given(word) => return Ok(()),
+            (Confirmation::Word(name), Some(word)) => {
+                let message = format!("`{word}` is not the name of this context: nothing was changed");
+                return Err(refused(message).with_hint(format!("it is `{name}`, a production context")));
+            }
+            _ => {}
         }
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Err(Failure::new(
-                FailureKind::Refused,
-                format!("a confirmation is missing to {}", question.trim_end_matches('?')),
-            )
-            .with_hint("pass --yes to go ahead without being asked"));
+            let act = question.trim_end_matches('?');
+            return Err(match &confirmation {
+                Confirmation::Yes => refused(format!("a confirmation is missing to {act}"))
+                    .with_hint("pass --yes to go ahead without being asked"),
+                Confirmation::Word(name) => refused(format!(
+                    "context `{name}` is production: its name is missing to {act}"
+                ))
+                .with_hint(format!("pass --confirm {name}; --yes is not enough there")),
+            });
         }
         let prompt = confirmation.prompt();
         let _ = write!(io::stderr().lock(), "{} {prompt} ", harmless(question));

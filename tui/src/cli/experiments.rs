@@ -166,7 +166,7 @@ async fn delete(cx: &Context, args: &Delete) -> Outcome {
     let experiment = session.experiment(&args.experiment).await?;
     cx.confirm(
         session.policy(),
-        args.yes.yes,
+        &args.yes,
         &format!(
             "delete experiment {} ({}) with its runs?",
             experiment.id, experiment.name

@@ -6,7 +6,6 @@ mod noun;
 mod promote;
 
 pub(crate) use audit::report_unfinished;
-pub(crate) use change::no_tag;
 
 use std::io::Write;
 
@@ -49,7 +48,7 @@ pub(crate) enum Verb {
     Promote(promote::Promote),
     /// Restore the state before the last change of stages or aliases
     Undo(audit::Undo),
-    /// List the changes of stages and aliases that flowdeck made
+    /// List the changes to the registry that flowdeck made
     Audit(audit::Audit),
 }
 

@@ -284,3 +284,71 @@ fn a_model_lives_through_all_verbs() {
     }
     assert_eq!(run_in(dir.path(), &["models", "get", "b"]).status.code(), Some(3));
 }
+
+/// JSON with what differs from one run to the next replaced: ids, times, the account and the place of the store.
+fn settled(mut value: Value) -> Value {
+    match &mut value {
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = settled(item.take())),
+        Value::Object(fields) => {
+            for (key, field) in fields.iter_mut() {
+                *field = match key.as_str() {
+                    "id" | "undoes" | "settled_by" if field.is_string() => "ID".into(),
+                    "time" => "TIME".into(),
+                    "user" | "store" => key.to_uppercase().into(),
+                    "run_id" | "source" if field.as_str().is_some_and(|text| text.len() == 32) => {
+                        "RUN".into()
+                    }
+                    _ => settled(field.take()),
+                };
+            }
+        }
+        _ => {}
+    }
+    value
+}
+
+#[test]
+fn the_log_tells_every_change_with_what_stood_there_before() {
+    let dir = own_store();
+    for arguments in [
+        vec![
+            "models",
+            "create",
+            "m",
+            "--description",
+            "for tests",
+            "--tag",
+            "team=a",
+        ],
+        vec!["models", "describe", "m", "for all tests"],
+        vec!["models", "tag", "m", "team=b", "owner=ada"],
+        vec!["models", "untag", "m", "owner"],
+        vec!["versions", "create", "m", "s3://bucket/1"],
+        vec!["versions", "describe", "m", "1", "the first"],
+        vec!["versions", "tag", "m", "1", "reviewed=yes"],
+        vec!["versions", "untag", "m", "1", "reviewed"],
+        vec!["models", "alias", "m", "champion", "1"],
+        vec!["models", "promote", "m", "1", "--stage", "Production", "--yes"],
+        vec!["models", "alias", "m", "champion", "--delete", "--yes"],
+        vec!["models", "rename", "m", "n"],
+        vec!["versions", "delete", "n", "1", "--yes"],
+        vec!["models", "delete", "n", "--yes"],
+    ] {
+        let output = run_in(dir.path(), &arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    }
+    // What was refused stands there too.
+    let refused = run_in(dir.path(), &["versions", "create", "gone", "s3://bucket/1"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+    insta::assert_json_snapshot!("audit", settled(json_in(dir.path(), &["models", "audit"])));
+}
+
+#[test]
+fn a_change_that_was_taken_back_is_told_as_such() {
+    let dir = store_with_model();
+    assert!(promote(dir.path(), &["--yes"]).status.success());
+    let undone = json_in(dir.path(), &["models", "undo", "m", "--yes"]);
+    insta::assert_json_snapshot!("undo", settled(undone));
+    let audit = json_in(dir.path(), &["models", "audit", "m"]);
+    insta::assert_json_snapshot!("audit_of_an_undo", settled(audit[0].clone()));
+}

@@ -6,6 +6,15 @@ use super::plan::Step;
 use super::record::{AuditEntry, GateRecord, Intent, Record, State};
 use crate::session::Session;
 
+/// How far a change has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// So many of its steps were taken.
+    Taken(usize),
+    /// All of them were, and the registry is read back.
+    Verifying,
+}
+
 impl Session {
     /// Applies a change, step by step, each on record before and after, and reads back.
     ///
@@ -13,6 +22,18 @@ impl Session {
     /// A read-only context, a registry that is another one than was seen, another flowdeck that is changing one, and
     /// whatever a step fails with. What was done until then stands in the log, and the hint names the way out.
     pub async fn apply_change(&self, change: &Change) -> Result<ChangeOutcome> {
+        self.apply_change_telling(change, &|_| {}).await
+    }
+
+    /// As [`Session::apply_change`], telling how far it has come.
+    ///
+    /// # Errors
+    /// As [`Session::apply_change`].
+    pub async fn apply_change_telling(
+        &self,
+        change: &Change,
+        tell: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<ChangeOutcome> {
         self.policy().confirmation()?;
         let log = self.audit_log()?;
         // What broke off after its last step needs no further one, and is settled all the same.
@@ -32,12 +53,13 @@ impl Session {
         let id = intent.id.clone();
         log.append(&Record::Intent(Box::new(intent)))?;
         pause_at("intent");
-        let outcome = self.take_all(change, &log, &id).await;
+        let outcome = self.take_all(change, &log, &id, tell).await;
         match outcome {
             Ok(()) => {
                 log.append(&Record::Done {
                     id: id.clone(),
                     time: now(),
+                    made: None,
                 })?;
                 Ok(ChangeOutcome { id: Some(id) })
             }
@@ -45,7 +67,13 @@ impl Session {
         }
     }
 
-    async fn take_all(&self, change: &Change, log: &AuditLog, id: &str) -> Result<()> {
+    async fn take_all(
+        &self,
+        change: &Change,
+        log: &AuditLog,
+        id: &str,
+        tell: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<()> {
         for (at, step) in change.steps.iter().enumerate() {
             let (id, time) = (id.to_owned(), now());
             if at > 0 && !self.look_again(change).await?.is_before(step) {
@@ -61,8 +89,10 @@ impl Session {
             pause_at(&format!("taken-{at}"));
             let time = now();
             log.append(&Record::StepDone { id, time, step: at })?;
+            tell(Progress::Taken(at + 1));
             pause_at(&format!("done-{at}"));
         }
+        tell(Progress::Verifying);
         self.verify(change).await
     }
 
@@ -141,9 +171,9 @@ impl Session {
     }
 
     fn intent(&self, change: &Change) -> Intent {
-        let time = now();
+        let (id, time) = fresh_id();
         Intent {
-            id: format!("{time}-{}", std::process::id()),
+            id,
             time,
             user: self.user.clone(),
             context: self.policy().context.clone(),
@@ -206,8 +236,20 @@ fn conflict(change: &Change) -> Failure {
     Failure::new(FailureKind::Refused, message).with_hint("look at it again, and decide anew")
 }
 
+/// An id that no other change of the log has, and the time it was made at.
+pub(super) fn fresh_id() -> (String, i64) {
+    // Two edits of one program may fall into one millisecond.
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let time = now();
+    let id = match COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        0 => format!("{time}-{}", std::process::id()),
+        n => format!("{time}-{}-{n}", std::process::id()),
+    };
+    (id, time)
+}
+
 /// Milliseconds since the Unix epoch, by the clock of this machine.
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .ok()

@@ -52,7 +52,6 @@ impl AuditLog {
         if !ends_its_line(&mut file)? {
             line.insert(0, b'\n');
         }
-        file.seek(SeekFrom::End(0))?;
         file.write_all(&line)?;
         file.sync_all()?;
         // The name of a file that is new is on the disk with its directory alone.
@@ -154,7 +153,8 @@ fn settle(entries: &mut [AuditEntry]) {
         for entry in earlier.iter_mut().filter(|entry| entry.settled_by.is_none()) {
             let same = entry.model == later.model && entry.store == later.store;
             let is_undone = later.undoes.as_deref() == Some(entry.id.as_str());
-            let is_finished = entry.state != EntryState::Done && same && later.target == entry.target;
+            let is_finished =
+                entry.state != EntryState::Done && same && !later.is_edit() && later.target == entry.target;
             if is_undone || is_finished {
                 entry.settled_by = Some(later.id.clone());
             }
@@ -168,7 +168,8 @@ fn open_private(path: &Path) -> io::Result<File> {
         fs::create_dir_all(directory)?;
     }
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    // Two programs may write at once: each line goes behind what is there by then.
+    options.read(true).append(true).create(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -4,6 +4,7 @@ use flowdeck_domain::registry::Stage;
 use flowdeck_domain::{ModelName, Timestamp, VersionNumber};
 use serde::{Deserialize, Serialize};
 
+use super::change::ChangeKind;
 use super::plan::Step;
 
 /// One line of the audit log.
@@ -17,7 +18,13 @@ pub(super) enum Record {
     /// The step was taken.
     StepDone { id: String, time: i64, step: usize },
     /// The registry was read back and is as intended.
-    Done { id: String, time: i64 },
+    Done {
+        id: String,
+        time: i64,
+        /// The number of the version that was registered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<String>,
+    },
     /// It broke off; `changed` tells whether anything stands otherwise than before.
     Failed {
         id: String,
@@ -36,7 +43,7 @@ pub(super) struct Intent {
     pub(super) context: Option<String>,
     /// The registry, without any secret.
     pub(super) store: String,
-    /// `promote`, `remove_alias`, `undo`.
+    /// `promote`, `remove_alias`, `undo`, or the word of an edit.
     pub(super) action: String,
     pub(super) model: String,
     pub(super) target: String,
@@ -55,13 +62,16 @@ pub(super) struct GateRecord {
     pub(super) reason: String,
 }
 
-/// Where the versions and aliases stand that a change moves.
+/// Where the versions and aliases stand that a change moves, or what an edit changes.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct State {
     /// Stages by version.
     pub versions: BTreeMap<String, String>,
     /// Versions by alias; none where it points nowhere.
     pub aliases: BTreeMap<String, Option<String>>,
+    /// Of an edit, what it changes by its name: `description`, `tag team`; none where it is not there.
+    #[serde(default)]
+    pub values: BTreeMap<String, Option<String>>,
 }
 
 /// A step as it is written down.
@@ -93,13 +103,13 @@ pub struct AuditEntry {
     pub context: Option<String>,
     /// The registry.
     pub store: String,
-    /// `promote`, `remove_alias`, `undo`.
+    /// `promote`, `remove_alias`, `undo`; of an edit `create_model`, `tag_version` and so on.
     pub action: String,
     /// The model.
     pub model: ModelName,
     /// `Production`, `@champion`.
     pub target: String,
-    /// The version that was promoted.
+    /// The version that was promoted, edited or registered.
     pub version: Option<VersionNumber>,
     /// The change it took back.
     pub undoes: Option<String>,
@@ -161,7 +171,12 @@ impl AuditEntry {
             Record::Intent(_) => {}
             Record::StepBegun { step, .. } => self.steps_begun = self.steps_begun.max(step + 1),
             Record::StepDone { step, .. } => self.steps_done = self.steps_done.max(step + 1),
-            Record::Done { .. } => self.state = EntryState::Done,
+            Record::Done { made, .. } => {
+                self.state = EntryState::Done;
+                if let Some(made) = made {
+                    self.version = Some(made.as_str().into());
+                }
+            }
             Record::Failed { message, changed, .. } => {
                 self.state = if *changed {
                     EntryState::Failed(message.clone())
@@ -179,7 +194,16 @@ impl AuditEntry {
             EntryState::Failed(_) => true,
             EntryState::Done | EntryState::Refused(_) => false,
         };
-        open && self.settled_by.is_none()
+        // An edit is one write: it was made or it was not, and there is no half to finish.
+        open && !self.is_edit() && self.settled_by.is_none()
+    }
+
+    /// Whether it changed something other than stages and aliases, which cannot be taken back from the log.
+    pub fn is_edit(&self) -> bool {
+        self.steps.is_empty()
+            && ![ChangeKind::Promote, ChangeKind::RemoveAlias, ChangeKind::Undo]
+                .iter()
+                .any(|kind| kind.word() == self.action)
     }
 
     /// How it stands, in one word; stable.
@@ -209,6 +233,14 @@ impl Record {
 }
 
 impl State {
+    /// What an edit changes.
+    pub(super) fn of_values(values: BTreeMap<String, Option<String>>) -> Self {
+        Self {
+            values,
+            ..Self::default()
+        }
+    }
+
     /// Where the things that these steps move stand before the first, or after the last.
     pub(super) fn of(steps: &[Step], after: bool) -> Self {
         let mut state = Self::default();

@@ -32,7 +32,7 @@ impl Session {
                 EntryState::Failed(_) | EntryState::Interrupted => entry.steps_begun > 0,
             };
             // An undo that broke off is finished by undoing the same change again.
-            let is_change = entry.action != ChangeKind::Undo.word();
+            let is_change = entry.action != ChangeKind::Undo.word() && !entry.is_edit();
             entry.store == self.registry_uri
                 && is_change
                 && may_have_changed

@@ -228,7 +228,7 @@ pub(crate) async fn remove(cx: &Context, args: &Remove) -> Outcome {
         contexts.get(&args.name)?;
     }
     let question = format!("remove context {}?", args.name);
-    cx.confirm(&Policy::default(), args.yes.yes, &question)?;
+    cx.confirm(&Policy::default(), &args.yes, &question)?;
     context::remove(&file, &args.name)?;
     let source = contexts
         .get(&args.name)

@@ -10,6 +10,7 @@ use flowdeck_surface::client::context::Draft;
 use flowdeck_surface::client::secrets::{SecretSource, keep_in_keyring, write_file};
 use flowdeck_surface::client::{Contexts, Failure, FailureKind, Result, Secret};
 
+use crate::cli::args::YesArg;
 use crate::cli::context::Context;
 use crate::cli::exit::Outcome;
 
@@ -80,7 +81,11 @@ fn beside_config(cx: &Context, name: &str, failure: &Failure) -> Result<String> 
     }
     cx.note(&format!("{failure}."));
     let question = format!("keep it in {} instead, readable by you alone?", shown.display());
-    cx.confirm(&flowdeck_surface::client::Policy::default(), false, &question)?;
+    cx.confirm(
+        &flowdeck_surface::client::Policy::default(),
+        &YesArg::default(),
+        &question,
+    )?;
     Ok(path)
 }
 

@@ -1,6 +1,7 @@
 use clap::Args;
 use flowdeck_surface::client::promotion::{AuditEntry, EntryState};
 use flowdeck_surface::client::{Listing, ModelName, Session};
+use flowdeck_surface::registry::change_words;
 use serde::Serialize;
 
 use super::promote::{self, StepView};
@@ -65,7 +66,7 @@ pub(crate) async fn undo(cx: &Context, args: &Undo) -> Outcome {
     }
     if !args.dry_run {
         let question = format!("take back the change of {} of {}?", entry.target, entry.model);
-        cx.confirm(session.policy(), args.yes.yes, &question)?;
+        cx.confirm(session.policy(), &args.yes, &question)?;
     }
     let id = if args.dry_run {
         None
@@ -161,8 +162,9 @@ impl Noun for AuditEntry {
     type View<'a> = View<'a>;
 
     const PLURAL: &'static str = "changes";
-    const IN_TABLE: &'static [&'static str] =
-        &["time", "user", "model", "target", "version", "changes", "state"];
+    const IN_TABLE: &'static [&'static str] = &[
+        "time", "user", "action", "model", "target", "version", "changes", "state",
+    ];
 
     fn view(&self) -> View<'_> {
         View {
@@ -213,7 +215,7 @@ impl Noun for AuditEntry {
                 Cell::text(it.version.as_ref().map(AsRef::as_ref))
             }),
             Column::new("changes", "Changes", Shape::Flexible, |it: &Self| {
-                Cell::joined(it.steps.iter().map(ToString::to_string))
+                Cell::joined(change_words(it).into_iter())
             }),
             Column::new("state", "State", Shape::Whole, |it: &Self| {
                 Cell::text(Some(it.word()))

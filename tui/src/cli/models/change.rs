@@ -1,7 +1,7 @@
 use clap::Args;
-use flowdeck_surface::client::promotion::Target;
+use flowdeck_surface::client::promotion::{ModelEdit, RegistryEdit, Target};
 use flowdeck_surface::client::tracking::Tag;
-use flowdeck_surface::client::{Failure, FailureKind, ModelName, Result, Session, VersionReference};
+use flowdeck_surface::client::{ModelName, Result, Session, VersionReference};
 
 use super::promote;
 use crate::cli::args::{YesArg, tag};
@@ -82,10 +82,12 @@ pub(crate) struct Delete {
 /// Makes a registered model.
 pub(crate) async fn create(cx: &Context, args: &Create) -> Outcome {
     let (session, name) = (cx.session()?, ModelName::from(args.name.as_str()));
-    let writer = session.registry_writer();
-    writer
-        .create_model(&name, args.description.as_deref(), &args.tags)
-        .await?;
+    let edit = RegistryEdit::CreateModel {
+        name: name.clone(),
+        description: args.description.clone(),
+        tags: args.tags.clone(),
+    };
+    session.edit_registry(&edit).await?;
     changed(cx, &session, &name, &format!("Made registered model {name}.")).await
 }
 
@@ -94,7 +96,7 @@ pub(crate) async fn rename(cx: &Context, args: &Rename) -> Outcome {
     let session = cx.session()?;
     let name = known(&session, &args.name).await?;
     let new_name = ModelName::from(args.new_name.as_str());
-    session.registry_writer().rename_model(&name, &new_name).await?;
+    edit(&session, &name, ModelEdit::Rename(new_name.clone())).await?;
     let sentence = format!("Registered model {name} is now called {new_name}.");
     changed(cx, &session, &new_name, &sentence).await
 }
@@ -106,7 +108,7 @@ pub(crate) async fn describe(cx: &Context, args: &Describe) -> Outcome {
     let Some(text) = note_of(&args.text)? else {
         return cx.write_note(session.model(&name).await?.description.as_deref());
     };
-    session.registry_writer().describe_model(&name, &text).await?;
+    edit(&session, &name, ModelEdit::Describe(text)).await?;
     changed(cx, &session, &name, &format!("Set the description of {name}.")).await
 }
 
@@ -114,9 +116,7 @@ pub(crate) async fn describe(cx: &Context, args: &Describe) -> Outcome {
 pub(crate) async fn set_tags(cx: &Context, args: &SetTags) -> Outcome {
     let session = cx.session()?;
     let name = known(&session, &args.name).await?;
-    for tag in &args.tags {
-        session.registry_writer().set_model_tag(&name, tag).await?;
-    }
+    edit(&session, &name, ModelEdit::Tag(args.tags.clone())).await?;
     let keys: Vec<_> = args.tags.iter().map(|tag| tag.key.as_str()).collect();
     changed(
         cx,
@@ -130,18 +130,10 @@ pub(crate) async fn set_tags(cx: &Context, args: &SetTags) -> Outcome {
 /// Removes tags that are there.
 pub(crate) async fn remove_tags(cx: &Context, args: &RemoveTags) -> Outcome {
     let session = cx.session()?;
-    let model = session.registered_model(&args.name.as_str().into()).await?;
-    if let Some(missing) = args.keys.iter().find(|key| model.tag(key).is_none()) {
-        return Err(no_tag(missing, args.name.as_str()).into());
-    }
-    for key in &args.keys {
-        session
-            .registry_writer()
-            .delete_model_tag(&model.name, key)
-            .await?;
-    }
-    let sentence = format!("Removed {} of {}.", args.keys.join(", "), model.name);
-    changed(cx, &session, &model.name, &sentence).await
+    let name = ModelName::from(args.name.as_str());
+    edit(&session, &name, ModelEdit::Untag(args.keys.clone())).await?;
+    let sentence = format!("Removed {} of {name}.", args.keys.join(", "));
+    changed(cx, &session, &name, &sentence).await
 }
 
 /// Points an alias at a version, or removes it. The gates hold here as for a promotion.
@@ -160,7 +152,7 @@ pub(crate) async fn alias(cx: &Context, args: &Alias) -> Outcome {
     };
     let question = format!("change {} of {name}?", change.target);
     if change.candidate.is_none() || session.policy().production {
-        cx.confirm(session.policy(), args.yes.yes, &question)?;
+        cx.confirm(session.policy(), &args.yes, &question)?;
     }
     promote::apply(cx, &session, &change).await?;
     write(cx, &session, &name).await
@@ -172,20 +164,20 @@ pub(crate) async fn delete(cx: &Context, args: &Delete) -> Outcome {
     let name = known(&session, &args.name).await?;
     let versions = session.versions_of(&name).await?.len();
     let question = format!("delete registered model {name} with {versions} versions, for good?");
-    cx.confirm(session.policy(), args.yes.yes, &question)?;
-    session.registry_writer().delete_model(&name).await?;
+    cx.confirm(session.policy(), &args.yes, &question)?;
+    edit(&session, &name, ModelEdit::Delete).await?;
     cx.note(&format!("Deleted registered model {name}; its artifacts stay."));
     Ok(())
+}
+
+async fn edit(session: &Session, name: &ModelName, edit: ModelEdit) -> Result<()> {
+    let edit = RegistryEdit::Model(name.clone(), edit);
+    session.edit_registry(&edit).await.map(drop)
 }
 
 /// The name of a registered model that is there and no prompt.
 async fn known(session: &Session, name: &str) -> Result<ModelName> {
     Ok(session.registered_model(&name.into()).await?.name)
-}
-
-pub(crate) fn no_tag(key: &str, owner: &str) -> Failure {
-    Failure::new(FailureKind::NotFound, format!("{owner} has no tag `{key}`"))
-        .with_hint("see its tags with `get`")
 }
 
 /// Says that a model was changed; programs get it as it is now.

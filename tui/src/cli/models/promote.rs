@@ -8,6 +8,7 @@ use flowdeck_surface::text::{harmless, width_cells};
 use flowdeck_surface::tone::Tone;
 use serde::Serialize;
 
+use crate::cli::args::YesArg;
 use crate::cli::context::{Context, Form};
 use crate::cli::exit::Outcome;
 use crate::cli::output::column::Noun;
@@ -33,9 +34,8 @@ pub(crate) struct Promote {
     /// Show what would be done and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask
-    #[arg(long, short = 'y')]
-    yes: bool,
+    #[command(flatten)]
+    yes: YesArg,
 }
 
 /// Shows who holds the target against the candidate, asks, and promotes.
@@ -56,7 +56,7 @@ pub(crate) async fn run(cx: &Context, args: &Promote) -> Outcome {
     if !change.steps.is_empty() {
         let (model, number) = (&preview.model, &preview.candidate.version.version);
         let question = format!("promote {model} {number} to {target}?");
-        cx.confirm(session.policy(), args.yes, &question)?;
+        cx.confirm(session.policy(), &args.yes, &question)?;
     }
     let id = apply(cx, &session, &change).await?;
     write_json(cx, &preview, id.as_deref())

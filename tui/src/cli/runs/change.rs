@@ -115,7 +115,7 @@ pub(crate) async fn delete(cx: &Context, args: &Delete) -> Outcome {
         [(id, name)] => format!("delete run {id} ({name})?"),
         several => format!("delete {} runs?", several.len()),
     };
-    cx.confirm(session.policy(), args.yes.yes, &question)?;
+    cx.confirm(session.policy(), &args.yes, &question)?;
     for (id, name) in &ids {
         session.writer().delete_run(id).await?;
         let sentence = format!("Deleted run {id} ({name}); `runs restore {id}` takes it back.");

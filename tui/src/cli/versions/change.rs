@@ -1,4 +1,5 @@
 use clap::Args;
+use flowdeck_surface::client::promotion::{RegistryEdit, VersionEdit};
 use flowdeck_surface::client::registry::ModelVersion;
 use flowdeck_surface::client::registry::NewVersion;
 use flowdeck_surface::client::tracking::Tag;
@@ -7,7 +8,6 @@ use flowdeck_surface::client::{Result, Session, VersionReference};
 use crate::cli::args::{YesArg, tag};
 use crate::cli::context::{Context, Form};
 use crate::cli::exit::Outcome;
-use crate::cli::models::no_tag;
 use crate::cli::note::{NoteArg, note_of};
 
 #[derive(Debug, Args)]
@@ -91,7 +91,10 @@ pub(crate) async fn create(cx: &Context, args: &Create) -> Outcome {
         description: args.description.clone(),
         tags: args.tags.clone(),
     };
-    let made = session.register(new, args.create_model).await?;
+    let edit = RegistryEdit::Register(new, args.create_model);
+    let Some(made) = session.edit_registry(&edit).await? else {
+        return Ok(());
+    };
     let sentence = format!("Registered version {} of {}.", made.version, made.name);
     changed(cx, &session, &made, &sentence).await
 }
@@ -103,10 +106,7 @@ pub(crate) async fn describe(cx: &Context, args: &Describe) -> Outcome {
     let Some(text) = note_of(&args.text)? else {
         return cx.write_note(version.description.as_deref());
     };
-    let writer = session.registry_writer();
-    writer
-        .describe_version(&version.name, &version.version, &text)
-        .await?;
+    edit(&session, &version, VersionEdit::Describe(text)).await?;
     let sentence = format!("Set the description of {} {}.", version.name, version.version);
     changed(cx, &session, &version, &sentence).await
 }
@@ -115,12 +115,7 @@ pub(crate) async fn describe(cx: &Context, args: &Describe) -> Outcome {
 pub(crate) async fn set_tags(cx: &Context, args: &SetTags) -> Outcome {
     let session = cx.session()?;
     let version = args.version.found(&session).await?;
-    for tag in &args.tags {
-        let writer = session.registry_writer();
-        writer
-            .set_version_tag(&version.name, &version.version, tag)
-            .await?;
-    }
+    edit(&session, &version, VersionEdit::Tag(args.tags.clone())).await?;
     let keys: Vec<_> = args.tags.iter().map(|tag| tag.key.as_str()).collect();
     let sentence = format!("Set {} of {} {}.", keys.join(", "), version.name, version.version);
     changed(cx, &session, &version, &sentence).await
@@ -130,17 +125,7 @@ pub(crate) async fn set_tags(cx: &Context, args: &SetTags) -> Outcome {
 pub(crate) async fn remove_tags(cx: &Context, args: &RemoveTags) -> Outcome {
     let session = cx.session()?;
     let version = args.version.found(&session).await?;
-    let has = |key: &String| version.tags.iter().any(|tag| tag.key.as_str() == key);
-    if let Some(missing) = args.keys.iter().find(|key| !has(key)) {
-        let owner = format!("{} {}", version.name, version.version);
-        return Err(no_tag(missing, &owner).into());
-    }
-    for key in &args.keys {
-        let writer = session.registry_writer();
-        writer
-            .delete_version_tag(&version.name, &version.version, key)
-            .await?;
-    }
+    edit(&session, &version, VersionEdit::Untag(args.keys.clone())).await?;
     let sentence = format!(
         "Removed {} of {} {}.",
         args.keys.join(", "),
@@ -159,14 +144,18 @@ pub(crate) async fn delete(cx: &Context, args: &Delete) -> Outcome {
         false => String::new(),
     };
     let question = format!("delete {} {}{holds}, for good?", version.name, version.version);
-    cx.confirm(session.policy(), args.yes.yes, &question)?;
-    let writer = session.registry_writer();
-    writer.delete_version(&version.name, &version.version).await?;
+    cx.confirm(session.policy(), &args.yes, &question)?;
+    edit(&session, &version, VersionEdit::Delete).await?;
     cx.note(&format!(
         "Deleted {} {}; its artifacts stay.",
         version.name, version.version
     ));
     Ok(())
+}
+
+async fn edit(session: &Session, version: &ModelVersion, edit: VersionEdit) -> Result<()> {
+    let edit = RegistryEdit::Version(version.name.clone(), version.version.clone(), edit);
+    session.edit_registry(&edit).await.map(drop)
 }
 
 /// Says that a version was changed; programs get it as it is now.
