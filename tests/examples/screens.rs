@@ -75,6 +75,16 @@ const PICTURES: &[Picture] = &[
         shows: "curves",
     },
     Picture {
+        name: "promote",
+        size: WIDE,
+        steps: &[
+            ("demand-forecast/weekly", ":model surface-classifier\r"),
+            ("Staging", "jP"),
+            ("Promote surface-classifier 4 to", "Production\r"),
+        ],
+        shows: "What will change",
+    },
+    Picture {
         name: "help",
         size: WIDE,
         steps: &[("demand-forecast/weekly", "/forecast\r\r"), ("36 runs", "?")],

@@ -32,10 +32,13 @@ mod message;
 mod mouse;
 mod palette;
 mod pulse;
+mod registry;
+mod registry_edit;
 mod runtime;
 mod screens;
 mod settings;
 mod state;
+mod take_back;
 #[cfg(test)]
 mod testing;
 #[allow(dead_code, reason = "screens that ask come one after the other")]

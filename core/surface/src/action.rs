@@ -13,6 +13,7 @@ mod inbox;
 pub mod keymap;
 mod list;
 mod logged_model;
+mod registry;
 mod run;
 mod runs;
 mod trace;
@@ -264,6 +265,16 @@ pub enum Action {
     PreviousChange,
     /// Switches between two columns and one.
     SideBySide,
+    /// Edits the description.
+    Describe,
+    /// Gives a version a stage or an alias, once it was looked at.
+    Promote,
+    /// Registers a model in the registry.
+    Register,
+    /// Lists what flowdeck changed in the registry.
+    AuditLog,
+    /// Takes the last change of stages or aliases back, in the registry itself.
+    TakeBack,
 }
 
 /// Where an action applies.
@@ -313,6 +324,16 @@ pub enum Scope {
     Pictures,
     /// On what happened since the last look.
     Inbox,
+    /// On the list of registered models.
+    Models,
+    /// On the page of a registered model.
+    RegisteredModel,
+    /// On the page of a model version.
+    ModelVersion,
+    /// Before a promotion.
+    Promotion,
+    /// On what flowdeck changed in the registry.
+    Audit,
 }
 
 impl Scope {
@@ -341,6 +362,11 @@ impl Scope {
             Self::Diff => "Differences",
             Self::Pictures => "Pictures",
             Self::Inbox => "Inbox",
+            Self::Models => "Registered models",
+            Self::RegisteredModel => "Registered model",
+            Self::ModelVersion => "Model version",
+            Self::Promotion => "Promotion",
+            Self::Audit => "Changes to the registry",
         }
     }
 }
@@ -398,6 +424,7 @@ const BINDINGS: &[&[Binding]] = &[
     comparison::PARALLEL,
     comparison::BOXES,
     inbox::BINDINGS,
+    registry::BINDINGS,
 ];
 
 /// Every action with its usual keys.

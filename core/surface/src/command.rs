@@ -27,6 +27,14 @@ pub enum Place {
     Contexts(Option<String>),
     /// What happened since the last look.
     Inbox,
+    /// The registered models.
+    Models,
+    /// The prompts, which the registry keeps beside the models.
+    Prompts,
+    /// A registered model, by its name.
+    Model(String),
+    /// What flowdeck changed in the registry.
+    Audit,
 }
 
 /// What can be set.
@@ -49,6 +57,8 @@ pub enum Argument {
     Experiment(bool),
     /// The name of a context, which may be left out.
     Context,
+    /// The name of a registered model.
+    Model,
     /// A setting and its value.
     Setting,
     /// The name of a theme.
@@ -88,6 +98,15 @@ pub const COMMANDS: &[CommandInfo] = &[
         &["context", "contexts"],
         Argument::Context,
         "go to the contexts, or open the store of one",
+    ),
+    command("models", &[], Argument::None, "go to the registered models"),
+    command("model", &[], Argument::Model, "go to a registered model"),
+    command("prompts", &[], Argument::None, "go to the prompts"),
+    command(
+        "audit",
+        &["changes"],
+        Argument::None,
+        "what flowdeck changed in the registry; takes it back",
     ),
     command("inbox", &[], Argument::None, "what happened since the last look"),
     command("theme", &["colours", "colors"], Argument::Theme, "choose colours"),
@@ -140,6 +159,8 @@ pub struct Known<'a> {
     pub experiments: &'a [String],
     /// The names of contexts.
     pub contexts: &'a [String],
+    /// The names of registered models, as far as they were listed.
+    pub models: &'a [String],
     /// The names of themes.
     pub themes: &'a [&'static str],
 }
@@ -193,6 +214,13 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<Command, Notice> {
         "runs" => Command::Go(Place::Runs(argument)),
         "ctx" => Command::Go(Place::Contexts(argument)),
         "inbox" => Command::Go(Place::Inbox),
+        "models" => Command::Go(Place::Models),
+        "model" => match argument {
+            Some(name) => Command::Go(Place::Model(name)),
+            None => Command::Go(Place::Models),
+        },
+        "prompts" => Command::Go(Place::Prompts),
+        "audit" => Command::Go(Place::Audit),
         "theme" => Command::Set(Setting::Theme, argument.ok_or_else(|| needed("a theme"))?),
         "set" => {
             let (name, value) = parted(rest);
@@ -228,6 +256,7 @@ pub fn completions(line: &str, known: &Known<'_>) -> Vec<Completion> {
             rest,
             known.experiments.iter().map(|name| (name.as_str(), "")),
         ),
+        Some(Argument::Model) => complete(name, rest, known.models.iter().map(|name| (name.as_str(), ""))),
         Some(Argument::Theme) => complete(name, rest, known.themes.iter().map(|name| (*name, ""))),
         Some(Argument::Context) => {
             complete(name, rest, known.contexts.iter().map(|name| (name.as_str(), "")))
@@ -321,6 +350,7 @@ mod tests {
             scopes: &[Scope::Runs, Scope::List, Scope::Everywhere],
             experiments: &experiments,
             contexts: &["lab", "production"].map(str::to_owned),
+            models: &[],
             themes: &["dark", "light"],
         })
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::port::StoreKind;
+use flowdeck_surface::client::{Policy, Timestamp};
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::notice::Notice;
 use ratatui::layout::Rect;
@@ -39,6 +39,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) clock: &'a Clock,
     /// How often the time between two looks at the store is doubled, for nobody attends.
     pub(crate) doublings: u32,
+    /// What may be done in the store.
+    pub(crate) policy: &'a Policy,
     tickets: &'a mut Tickets,
 }
 
@@ -72,6 +74,7 @@ impl<'a> Cx<'a> {
         clock: &'a Clock,
         body: Rect,
         store: StoreKind,
+        policy: &'a Policy,
     ) -> Self {
         Self {
             effects: Vec::new(),
@@ -84,6 +87,7 @@ impl<'a> Cx<'a> {
             histories,
             clock,
             doublings: 0,
+            policy,
             tickets,
         }
     }
@@ -153,6 +157,17 @@ impl<'a> Cx<'a> {
     pub(crate) fn copy(&mut self, what: &str, text: &str) {
         self.effects.push(Effect::Copy(text.to_owned()));
         self.say(format!("Copied {what} {text}."));
+    }
+
+    /// Whether the store may be changed; where it may not, the person is told so at once.
+    pub(crate) fn may_change(&mut self) -> bool {
+        match self.policy.confirmation() {
+            Ok(_) => true,
+            Err(failure) => {
+                self.complain(Notice::of(&failure));
+                false
+            }
+        }
     }
 
     /// A word for the person: something was done.

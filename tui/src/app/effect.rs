@@ -9,6 +9,7 @@ use flowdeck_surface::client::port::{HistoryMark, View};
 use flowdeck_surface::client::{Change, Context, ExperimentId, MetricKey, RunId, RunListRequest, SavedView};
 
 use super::detail::Asked;
+use super::registry;
 use super::ticket::Ticket;
 use flowdeck_surface::inbox::Memory;
 
@@ -83,6 +84,8 @@ pub(crate) enum Question {
     Artifacts(ArtifactRoot, ArtifactPath),
     /// What a page of a run, a model or a trace asks.
     Detail(Asked),
+    /// What a screen of the registry asks.
+    Registry(Box<registry::Asked>),
     /// Some runs with all that was logged of them, in this order.
     RunsById(Vec<RunId>),
     /// The curve of one metric of some runs, in so many cells each.

@@ -17,6 +17,7 @@ use super::detail::Told;
 use super::key::Key;
 pub(crate) use super::mouse::{Mouse, MouseKind};
 use super::pulse::Watching;
+use super::registry;
 use super::theme::Background;
 use super::ticket::Ticket;
 use flowdeck_surface::inbox::{Memory, Seen};
@@ -123,6 +124,8 @@ pub(crate) enum Answer {
     Artifacts(Vec<ArtifactEntry>),
     /// What a page of a run, a model or a trace asked.
     Detail(Told),
+    /// What a screen of the registry asked.
+    Registry(registry::Told),
     /// Some runs with all that was logged of them.
     RunsById(Vec<Run>),
     /// The curve of a metric of one run; more replies follow unless it is the last.

@@ -17,10 +17,11 @@ mod opening;
 mod output;
 mod outside;
 mod paint;
+pub(crate) mod registry;
 mod signals;
 pub(crate) mod terminal;
 mod watches;
-mod worker;
+pub(crate) mod worker;
 
 use std::io;
 use std::process::ExitCode;

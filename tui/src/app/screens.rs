@@ -1,5 +1,6 @@
 //! The screens, each in a folder: its state, what moves it, how it is drawn.
 
+pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod charts;
 pub(crate) mod compare;
@@ -7,10 +8,15 @@ pub(crate) mod contexts;
 pub(crate) mod experiments;
 pub(crate) mod inbox;
 pub(crate) mod model;
+pub(crate) mod models;
+pub(crate) mod promote;
+pub(crate) mod registered_model;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod trace;
 pub(crate) mod value;
+pub(crate) mod version;
+pub(crate) mod versions;
 pub(crate) mod welcome;
 
 use flowdeck_surface::action::{Action, Scope};

@@ -21,7 +21,7 @@ use super::screens::Screen;
 use super::screens::welcome::Welcome;
 use super::settings::Settings;
 use super::theme::Theme;
-use super::ticket::Tickets;
+use super::ticket::{Ticket, Tickets};
 use super::widgets::dialog::OpenDialog;
 use super::widgets::picture::Pictures;
 use super::widgets::prompt::Prompt;
@@ -72,6 +72,10 @@ pub(crate) struct State {
     pub(crate) experiments: Vec<Experiment>,
     /// The names of the contexts that are configured: the palette completes them.
     pub(crate) contexts: Vec<String>,
+    /// The names of the registered models that were listed last, for the palette.
+    pub(crate) models: Vec<String>,
+    /// The question for changes of the registry that broke off.
+    pub(crate) asked_unfinished: Option<Ticket>,
     /// How what comes into the inbox is told.
     pub(crate) bell: Bell,
     /// What happened to runs.
@@ -116,6 +120,8 @@ impl State {
             remembered: Remembered::default(),
             experiments: Vec::new(),
             contexts: Vec::new(),
+            models: Vec::new(),
+            asked_unfinished: None,
             bell: Bell::default(),
             inbox: InboxState::default(),
             pulse: Pulse::default(),

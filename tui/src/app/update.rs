@@ -3,6 +3,7 @@
 mod command;
 mod inbox;
 mod live;
+mod registry;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -16,6 +17,7 @@ use super::histories::Histories;
 use super::key::Key;
 use super::message::{Answer, Mouse, MouseKind, Msg, Reply};
 use super::mouse::Target;
+use super::registry::Told;
 use super::screens::Screen;
 use super::screens::contexts::Contexts;
 use super::screens::experiments::Experiments;
@@ -294,6 +296,9 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if state.inbox.awaits(reply.ticket) {
         return inbox::take(state, reply);
     }
+    if state.asked_unfinished == Some(reply.ticket) {
+        return registry::take_unfinished(state, reply);
+    }
     let Some(place) = state
         .screens
         .iter()
@@ -307,12 +312,16 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Contexts(read)) = &reply.answer {
         state.contexts = read.contexts.names().map(str::to_owned).collect();
     }
+    if let Ok(Answer::Registry(Told::Models(listing))) = &reply.answer {
+        state.models = listing.items.iter().map(|model| model.name.to_string()).collect();
+    }
     if let Ok(Answer::Opened(origin, policy)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
         state.dialog = None;
         state.pulse.forget();
         state.experiments.clear();
+        state.models.clear();
         state.screens.clear();
         state.changes.clear();
         state.turn += 1;
@@ -320,6 +329,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
         state.screens.push(Box::new(Experiments::default()));
         let mut effects = start(state);
         effects.extend(inbox::begin(state));
+        effects.extend(registry::begin(state));
         return effects;
     }
     with(state, place, |screen, cx| screen.reply(reply, cx))
@@ -333,7 +343,14 @@ fn with_top(state: &mut State, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -
 /// Lets one screen act, then goes where it wants to.
 fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -> Vec<Effect> {
     let (body, kind) = (state.layout().body, state.store_kind());
-    let mut cx = Cx::new(&mut state.tickets, &mut state.histories, &state.clock, body, kind);
+    let mut cx = Cx::new(
+        &mut state.tickets,
+        &mut state.histories,
+        &state.clock,
+        body,
+        kind,
+        &state.policy,
+    );
     cx.doublings = state.pulse.doublings();
     let screen = &mut *state.screens[place];
     act(screen, &mut cx);

@@ -48,6 +48,13 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bound(
         Scope::LoggedModel,
+        Action::Register,
+        &["M"],
+        "register it in the registry",
+        Some("register"),
+    ),
+    bound(
+        Scope::LoggedModel,
         Action::CopyValue,
         &["y"],
         "copy the selected value",

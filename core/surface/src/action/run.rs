@@ -41,6 +41,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         None,
     ),
     bound(Scope::Run, Action::CopyId, &["Y"], "copy the run's id", None),
+    bound(
+        Scope::Run,
+        Action::Register,
+        &["M"],
+        "register a model of it in the registry",
+        None,
+    ),
     bound(Scope::Run, Action::Rename, &["R"], "rename the run", None),
     bound(Scope::Run, Action::SetTag, &["T"], "set a tag", None),
     bound(

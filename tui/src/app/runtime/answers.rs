@@ -15,6 +15,7 @@ use futures::TryStreamExt;
 
 use super::details;
 use super::keeping;
+use super::registry;
 use super::worker::Teller;
 use crate::app::effect::{ChartExport, Question};
 use crate::app::message::Answer;
@@ -64,6 +65,7 @@ pub(crate) async fn answer(
         },
         Question::Export(wanted) => return export(*wanted, teller).await,
         Question::Detail(asked) => Answer::Detail(details::tell(asked, session, teller).await?),
+        Question::Registry(asked) => Answer::Registry(registry::tell(*asked, session, teller).await?),
         Question::Artifacts(root, path) => Answer::Artifacts(session.list_artifacts(&root, &path).await?),
         Question::RunsById(ids) => Answer::RunsById(session.runs_by_id(&ids).await?),
         Question::Sparklines(runs, key, cells) => {

@@ -163,7 +163,7 @@ async fn make(session: &Session, run: &RunId, change: Change) -> Result<()> {
 }
 
 /// Reads as much of a file as its preview needs, and makes the preview off the threads that answer.
-async fn preview(
+pub(super) async fn preview(
     session: &Session,
     root: &ArtifactRoot,
     path: &ArtifactPath,

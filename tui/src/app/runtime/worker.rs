@@ -171,6 +171,16 @@ pub(crate) struct Teller {
 }
 
 impl Teller {
+    /// One that nobody hears.
+    #[cfg(test)]
+    pub(crate) fn unheard() -> Self {
+        Self {
+            ticket: crate::app::ticket::Tickets::default().next(),
+            inbox: Arc::new(Inbox::new()),
+            asked: Instant::now(),
+        }
+    }
+
     /// Tells an answer, or a part of one.
     pub(crate) async fn tell(&self, answer: Result<Answer>) {
         let reply = Reply {

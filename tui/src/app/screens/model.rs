@@ -35,6 +35,7 @@ use crate::app::files::FileTree;
 use crate::app::key::Key;
 use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, MouseKind, Reply};
+use crate::app::registry_edit::{Editing, Subject};
 use crate::app::ticket::Ticket;
 use crate::app::viewer::{Acted, Viewer, draw_foot};
 use crate::app::widgets::cursor::{Cursor, Pointed, WHEEL};
@@ -61,6 +62,7 @@ pub(crate) struct ModelPage {
     find: String,
     prompt: Option<Prompt>,
     fetch: Fetch,
+    editing: Editing,
 }
 
 /// A pane, in the order in which Tab goes.
@@ -93,6 +95,7 @@ impl ModelPage {
             find: String::new(),
             prompt: None,
             fetch: Fetch::default(),
+            editing: Editing::default(),
         }
     }
 
@@ -247,6 +250,11 @@ impl ModelPage {
             Action::Refresh => self.refresh(cx),
             Action::CopyId => cx.copy("model id", self.id.as_str()),
             Action::CopyValue => self.copy_value(cx),
+            Action::Register => {
+                let name = self.model.shown().map(|model| model.name.clone());
+                let subject = Subject::Source(format!("models:/{}", self.id), name.unwrap_or_default());
+                self.editing.ask(Action::Register, subject, None, cx);
+            }
             Action::ToParent => match self.model.shown().and_then(|model| model.source_run_id.clone()) {
                 Some(id) => cx.go = Some(Go::To(Box::new(RunPage::by_id(id)))),
                 None => cx.say("The store does not say which run made it."),
@@ -469,7 +477,9 @@ impl Screen for ModelPage {
     }
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
-        self.fetch.decide(ticket, decision.as_ref(), cx);
+        if !self.fetch.decide(ticket, decision.as_ref(), cx) {
+            self.editing.decide(ticket, decision.as_ref(), cx);
+        }
     }
 
     fn arrangement(&self) -> Option<Arrangement> {
@@ -543,11 +553,16 @@ impl Screen for ModelPage {
             || self.files.awaits(ticket)
             || self.preview.awaits(ticket)
             || self.fetch.awaits(ticket)
+            || self.editing.awaits(ticket)
     }
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         if self.fetch.awaits(reply.ticket) {
             return self.fetch.take(reply, cx);
+        }
+        if self.editing.awaits(reply.ticket) {
+            self.editing.take(reply, cx);
+            return;
         }
         if self.files.awaits(reply.ticket) {
             self.files.reply(reply);

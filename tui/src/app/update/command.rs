@@ -58,12 +58,14 @@ fn with_known(
 ) {
     let palette = state.palette.take();
     let mut remembered = std::mem::take(&mut state.remembered);
+    let models = state.models.clone();
     let experiments: Vec<String> = state.experiments.iter().map(|one| one.name.clone()).collect();
     let known = Known {
         keymap: &state.keymap,
         scopes: state.top().scopes(),
         experiments: &experiments,
         contexts: &state.contexts,
+        models: &models,
         themes: &THEME_NAMES,
     };
     let palette = change(palette, &known, &mut remembered);
@@ -91,12 +93,16 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Go(Place::Experiments) => go_home(state),
         Command::Go(Place::Contexts(name)) => super::go_to_contexts(state, name),
         Command::Go(Place::Inbox) => super::inbox::show(state),
+        Command::Go(Place::Models) => super::registry::models(state, false),
+        Command::Go(Place::Prompts) => super::registry::models(state, true),
+        Command::Go(Place::Model(name)) => super::registry::model(state, &name),
+        Command::Go(Place::Audit) => super::registry::audit(state),
         Command::Go(Place::Runs(name)) => go_to_runs(state, name.as_deref()),
         Command::Set(setting, value) => set(state, setting, &value),
     }
 }
 
-fn refuse(state: &mut State, sentence: impl Into<String>, hint: Option<&str>) -> Vec<Effect> {
+pub(super) fn refuse(state: &mut State, sentence: impl Into<String>, hint: Option<&str>) -> Vec<Effect> {
     state.said = Some(Word::Failed(Notice {
         hint: hint.map(str::to_owned),
         ..Notice::saying(sentence)
@@ -105,7 +111,7 @@ fn refuse(state: &mut State, sentence: impl Into<String>, hint: Option<&str>) ->
 }
 
 /// To the list of experiments, which is the first screen of a store that is open.
-fn go_home(state: &mut State) -> Vec<Effect> {
+pub(super) fn go_home(state: &mut State) -> Vec<Effect> {
     if state.origin.is_none() {
         return refuse(state, "No store is open.", None);
     }

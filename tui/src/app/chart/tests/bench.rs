@@ -3,7 +3,7 @@
 use flowdeck_surface::action::Action;
 use flowdeck_surface::client::port::{HistoryMark, HistoryPart, StoreKind};
 use flowdeck_surface::client::tracking::{MetricPoint, RunStatus};
-use flowdeck_surface::client::{Failure, MetricKey, Result, Timestamp};
+use flowdeck_surface::client::{Failure, MetricKey, Policy, Result, Timestamp};
 use flowdeck_surface::clock::Clock;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,6 +26,7 @@ pub(super) struct ChartBench {
     pub(super) histories: Histories,
     tickets: Tickets,
     clock: Clock,
+    policy: Policy,
     pub(super) area: Rect,
     /// Questions that were not answered yet.
     pub(super) asked: Vec<(Ticket, Question)>,
@@ -60,6 +61,7 @@ impl ChartBench {
             histories: Histories::default(),
             tickets: Tickets::default(),
             clock: Clock::utc(),
+            policy: Policy::default(),
             area: Rect::new(0, 0, width, height),
             asked: Vec::new(),
             given_up: Vec::new(),
@@ -94,6 +96,7 @@ impl ChartBench {
             &self.clock,
             self.area,
             StoreKind::Sqlite,
+            &self.policy,
         );
         let done = act(&mut self.pane, &mut cx);
         let (effects, said) = (cx.effects, cx.said);

@@ -164,7 +164,15 @@ fn what_comes_while_it_is_open_stands_first_and_the_selection_stays() {
     let items = memory.items().to_vec();
     let (mut tickets, mut histories) = (Tickets::default(), Histories::default());
     let (clock, body) = (Clock::utc(), Rect::new(0, 1, 80, 22));
-    let mut cx = Cx::new(&mut tickets, &mut histories, &clock, body, StoreKind::Sqlite);
+    let policy = Policy::default();
+    let mut cx = Cx::new(
+        &mut tickets,
+        &mut histories,
+        &clock,
+        body,
+        StoreKind::Sqlite,
+        &policy,
+    );
     for screen in &mut bench.state.screens {
         screen.inbox_changed(&items, &mut cx);
     }

@@ -9,7 +9,8 @@ use crate::app::context::{Cx, Go};
 use crate::app::screens::model::ModelPage;
 use crate::app::screens::trace::TracePage;
 use crate::app::screens::value::ValuePage;
-use crate::app::viewer::block::{Block, Told};
+use crate::app::screens::version::VersionPage;
+use crate::app::viewer::block::Told;
 use crate::app::viewer::{Acted, Viewer};
 use crate::app::widgets::prompt::Prompt;
 
@@ -228,36 +229,6 @@ impl RunPage {
         let Some(version) = versions.get(place) else {
             return;
         };
-        let mut told = vec![
-            Told::new("Model", version.name.as_str()),
-            Told::new("Version", version.version.as_str()),
-            Told::new("Stage", version.current_stage.word()),
-            Told::new("Aliases", version.aliases.join(", ")),
-            Told::new("Status", version.status.as_str()),
-            Told::new("Source", version.source.clone().unwrap_or_default()),
-            Told::new(
-                "Run ID",
-                version
-                    .run_id
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-            ),
-        ];
-        told.retain(|told| !told.text.is_empty());
-        let mut blocks = vec![Block::Facts(told)];
-        if let Some(text) = version.description.as_deref().filter(|text| !text.is_empty()) {
-            blocks.push(Block::heading("Description"));
-            blocks.push(Block::Markdown(text.to_owned()));
-        }
-        if !version.tags.is_empty() {
-            blocks.push(Block::heading("Tags"));
-            let tags = version.tags.iter();
-            blocks.push(Block::pairs(
-                tags.map(|tag| (tag.key.as_str(), tag.value.as_str())),
-            ));
-        }
-        let title = format!("{} {}", version.name, version.version);
-        cx.go = Some(Go::To(Box::new(ValuePage::of(title, Viewer::of_blocks(blocks)))));
+        cx.go = Some(Go::To(Box::new(VersionPage::of(version.clone()))));
     }
 }

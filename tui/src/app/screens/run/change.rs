@@ -1,9 +1,9 @@
 //! What changes a run or leaves the app: renaming, tags, the note, deleting, downloads, other programs.
 
 use flowdeck_surface::action::Action;
-use flowdeck_surface::client::Session;
 use flowdeck_surface::client::artifact::ArtifactPath;
 use flowdeck_surface::client::tracking::{Lifecycle, NOTE_TAG, Tag};
+use flowdeck_surface::client::{ModelId, Session};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::tone::Tone;
 
@@ -13,6 +13,7 @@ use crate::app::detail::{Asked, Change, Told};
 use crate::app::effect::Question;
 use crate::app::fetch::{Fetch, not_empty};
 use crate::app::message::{Answer, Reply};
+use crate::app::registry_edit::{Editing, Subject};
 use crate::app::screens::runs::Runs;
 use crate::app::ticket::Ticket;
 use crate::app::widgets::dialog::Decision;
@@ -27,6 +28,8 @@ pub(super) struct Acting {
     /// The change under way, with the dialog that waits for it and what is said once it is made.
     changing: Option<Changing>,
     fetch: Fetch,
+    /// The registration of a model of it.
+    editing: Editing,
     /// The experiment that is to be gone to.
     going: Option<Ticket>,
 }
@@ -94,6 +97,7 @@ impl RunPage {
                     .line(name, Tone::Plain);
                 self.ask(Asking::Restore, confirm, cx);
             }
+            Action::Register => self.register(cx),
             Action::Download => self.start_download(cx),
             Action::OpenOutside => self.open_outside(cx),
             Action::ToParent => match run.parent_id() {
@@ -132,7 +136,9 @@ impl RunPage {
 
     /// Does what was decided in a dialog.
     pub(super) fn decide(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
-        if self.acting.fetch.decide(ticket, decision.as_ref(), cx) {
+        if self.acting.fetch.decide(ticket, decision.as_ref(), cx)
+            || self.acting.editing.decide(ticket, decision.as_ref(), cx)
+        {
             return;
         }
         let Some((_, asking)) = self.acting.asking.take_if(|(asked, _)| *asked == ticket) else {
@@ -179,6 +185,29 @@ impl RunPage {
         });
     }
 
+    /// Asks under which name to register the model that is selected, else the one at the usual path.
+    fn register(&mut self, cx: &mut Cx<'_>) {
+        let source = match (self.tab, self.selected_entry()) {
+            (Tab::Files, Some(entry)) => format!("runs:/{}/{}", self.known().info.id, entry.path),
+            _ => match self.model_in_hand() {
+                Some(id) => format!("models:/{id}"),
+                None => format!("runs:/{}/model", self.known().info.id),
+            },
+        };
+        let subject = Subject::Source(source, String::new());
+        self.acting.editing.ask(Action::Register, subject, None, cx);
+    }
+
+    /// The logged model that is selected, or the only one.
+    fn model_in_hand(&self) -> Option<&ModelId> {
+        let place = match self.tab {
+            Tab::Models => *self.rows.get(self.cursor().selected)?,
+            _ if self.model_at(1).is_none() => 0,
+            _ => return None,
+        };
+        self.model_at(place).map(|(id, _)| id)
+    }
+
     fn start_download(&mut self, cx: &mut Cx<'_>) {
         if self.tab != Tab::Files {
             return cx.say("Go to Files and select what to download.");
@@ -223,6 +252,7 @@ impl RunPage {
             .as_ref()
             .is_some_and(|changing| changing.answer == ticket)
             || acting.fetch.awaits(ticket)
+            || acting.editing.awaits(ticket)
             || acting.going == Some(ticket)
     }
 
@@ -230,6 +260,14 @@ impl RunPage {
     pub(super) fn take_outcome(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         if self.acting.fetch.awaits(reply.ticket) {
             return self.acting.fetch.take(reply, cx);
+        }
+        if self.acting.editing.awaits(reply.ticket) {
+            if self.acting.editing.take(reply, cx).is_some() {
+                // The overview names what was registered.
+                self.asked_tabs.retain(|&tab| tab != Tab::Overview);
+                self.refresh_run(cx);
+            }
+            return;
         }
         let ticket = reply.ticket;
         match reply.answer {

@@ -542,7 +542,7 @@ fn rows_of_the_overview_lead_where_they_say() {
     );
     bench.double_click("churn-classifier");
     assert!(
-        bench.frame().contains("The best so far."),
+        bench.frame().contains("churn-classifier version 3 ─") && bench.frame().contains("so far."),
         "{} {row}",
         bench.frame()
     );
