@@ -67,6 +67,8 @@ pub(crate) struct ChartPane {
     typing: Option<Typing>,
     drag: Option<Drag>,
     export: Export,
+    /// Histories that stand on the same screen as words.
+    beside: Vec<Want>,
     /// What was worked out for the curves on the screen.
     lines: RefCell<HashMap<HistoryId, Line>>,
     /// Their pixels, as the terminal was told.
@@ -116,22 +118,24 @@ impl ChartPane {
         self.keys = keys;
     }
 
+    /// Histories that stand on the same screen as words; they are read behind those that are drawn.
+    pub(crate) fn read_beside(&mut self, wants: Vec<Want>) {
+        self.beside = wants;
+    }
+
     /// Reads what is on the screen and not here yet, and what of it has news; with `again`, as a person asks for it, all
     /// that may have grown or that failed.
     pub(crate) fn load(&mut self, area: Rect, again: bool, cx: &mut Cx<'_>) {
         cx.histories.colours.assign(self.runs.iter().map(|run| &run.id));
-        let wants: Vec<Want> = self
+        let mut wants: Vec<Want> = self
             .keys_in_view(area)
             .iter()
             .flat_map(|key| self.curves_of(std::slice::from_ref(key)))
-            .map(|curve| Want {
-                latest: curve.run.latest.get(&curve.id.key).copied(),
-                is_over: curve.run.is_over,
-                id: curve.id,
-            })
+            .map(|curve| curve.run.want(&curve.id.key))
             .collect();
-        let shown: HashSet<&HistoryId> = wants.iter().map(|want| &want.id).collect();
-        self.lines.borrow_mut().retain(|id, _| shown.contains(id));
+        let drawn: HashSet<&HistoryId> = wants.iter().map(|want| &want.id).collect();
+        self.lines.borrow_mut().retain(|id, _| drawn.contains(id));
+        wants.extend(self.beside.iter().cloned());
         cx.show_histories(&wants, again);
     }
 

@@ -55,8 +55,24 @@ impl XFrame {
         )
     }
 
-    /// Marks at round places, some `n_most` at most.
+    /// Marks at round places, some `n_most` at most; where none is round, one where the axis begins.
     pub fn ticks(&self, n_most: usize, clock: &Clock) -> Vec<Tick> {
+        let ticks = self.round_ticks(n_most, clock);
+        let is_whole = self.axis != XAxis::Step || self.span.min.fract() == 0.0;
+        if !ticks.is_empty() || !self.span.min.is_finite() || !is_whole {
+            return ticks;
+        }
+        let label = match self.axis {
+            XAxis::Step => format!("{:.0}", self.span.min),
+            _ => self.written(self.span.min, clock),
+        };
+        vec![Tick {
+            at: self.span.min,
+            label,
+        }]
+    }
+
+    fn round_ticks(&self, n_most: usize, clock: &Clock) -> Vec<Tick> {
         match (self.axis, self.spread) {
             (XAxis::Step, Spread::Even) => step_ticks(self.span, n_most),
             (XAxis::WallTime, _) => time_ticks(self.span, n_most, clock),
@@ -140,6 +156,26 @@ mod tests {
             }
             let ticks = frame.ticks(8, &Clock::utc());
             assert!(ticks.len() > 2 && ticks.iter().all(|tick| frame.span.contains(tick.at)));
+        }
+    }
+
+    #[test]
+    fn an_axis_of_a_single_place_has_its_mark() {
+        for (axis, has_log_x, at, expected) in [
+            (XAxis::Step, false, 123_456.0, "123456"),
+            (XAxis::Step, true, 5.0, "5"),
+            (XAxis::RelativeTime, false, 0.0, "0"),
+            (XAxis::WallTime, false, 1_700_000_000_000.0, "22:13:20.000"),
+        ] {
+            let settings = Settings {
+                axis,
+                has_log_x,
+                ..Settings::default()
+            };
+            let frame = XFrame::new(&settings, Span { min: at, max: at });
+            let ticks = frame.ticks(8, &Clock::utc());
+            let told: Vec<_> = ticks.iter().map(|tick| (tick.at, tick.label.as_str())).collect();
+            assert_eq!(told, [(at, expected)], "{axis:?}");
         }
     }
 

@@ -3,6 +3,8 @@ use std::collections::HashMap;
 use flowdeck_surface::client::tracking::{MetricPoint, Run};
 use flowdeck_surface::client::{MetricKey, RunId};
 
+use crate::app::histories::{HistoryId, Want};
+
 /// A run as a chart knows it.
 #[derive(Clone, Debug)]
 pub(crate) struct ChartRun {
@@ -43,6 +45,18 @@ impl ChartRun {
             is_over: run.info.status.is_terminal(),
             latest: latest.collect(),
             knows_all: false,
+        }
+    }
+
+    /// The history of one of its metrics, as it is wanted on the screen.
+    pub(crate) fn want(&self, key: &MetricKey) -> Want {
+        Want {
+            id: HistoryId {
+                run: self.id.clone(),
+                key: key.clone(),
+            },
+            latest: self.latest.get(key).copied(),
+            is_over: self.is_over,
         }
     }
 

@@ -116,7 +116,7 @@ impl RunPage {
         let cell = |row: usize, column: usize| {
             let mut made = made.borrow_mut();
             if made.as_ref().is_none_or(|(of, _)| *of != row) {
-                *made = Some((row, self.cells(self.rows[row], &columns, look.clock)));
+                *made = Some((row, self.cells(self.rows[row], &columns, look)));
             }
             made.as_ref()
                 .and_then(|(_, cells)| cells.get(column).cloned())

@@ -158,8 +158,13 @@ impl RunPage {
         if self.run.awaits(reply.ticket) {
             return self.take_run(reply, cx);
         }
+        let is_of_metrics = self.extremes.awaits(reply.ticket);
         self.take_detail(reply);
         self.arrange(cx);
+        if is_of_metrics {
+            // Where the store tells no extremes, histories do.
+            self.load_curve(false, cx);
+        }
     }
 
     fn take_run(&mut self, reply: Reply, cx: &mut Cx<'_>) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use flowdeck_surface::client::tracking::{LoggedModel, Metric, MetricExtremes, MetricPoint, Run, TraceInfo};
+use flowdeck_surface::client::tracking::{LoggedModel, Metric, MetricPoint, Run, TraceInfo};
 use flowdeck_surface::client::{ModelId, RunId};
 use flowdeck_surface::clock::Clock;
 use flowdeck_surface::run_overview::facts;
@@ -14,7 +14,9 @@ use flowdeck_surface::tone::Tone;
 use flowdeck_surface::{format, markdown, status};
 use ratatui::layout::Rect;
 
+use super::curve::Extremes;
 use super::{RunPage, Tab};
+use crate::app::context::Look;
 use crate::app::viewer::block::Told;
 use crate::app::widgets::table::{GAP, TableCell, TableColumn};
 
@@ -214,11 +216,6 @@ impl RunPage {
         models.items.iter().find(|model| model.id == *id)
     }
 
-    fn extremes(&self, metric: &Metric) -> Option<&MetricExtremes> {
-        let all = self.extremes.shown()?.as_ref()?;
-        all.iter().find(|extremes| extremes.key == metric.key)
-    }
-
     /// The columns of the tab in view.
     pub(super) fn columns(&self, inner: Rect) -> Vec<TableColumn<'static>> {
         let room = inner.width.saturating_sub(2);
@@ -290,8 +287,9 @@ impl RunPage {
         &'a self,
         place: usize,
         columns: &[TableColumn<'_>],
-        clock: &Clock,
+        look: &Look<'_>,
     ) -> Vec<TableCell<'a>> {
+        let clock = look.clock;
         let plain = |text: &'a str| TableCell::new(text, Tone::Plain);
         let muted = |text: String| TableCell::new(text, Tone::Muted);
         let run = self.known();
@@ -309,7 +307,7 @@ impl RunPage {
                 let room: u16 = columns.iter().map(|column| column.width + GAP).sum();
                 let shown = metric_columns(room.saturating_sub(GAP)).into_iter();
                 shown
-                    .map(|(column, width)| self.metric_cell(metric, column, width))
+                    .map(|(column, width)| self.metric_cell(metric, column, width, look))
                     .collect()
             }),
             Tab::Params => run.params.get(place).map_or_else(Vec::new, |param| {
@@ -379,8 +377,13 @@ impl RunPage {
         }
     }
 
-    fn metric_cell<'a>(&'a self, metric: &'a Metric, column: MetricColumn, width: u16) -> TableCell<'a> {
-        let extremes = self.extremes(metric);
+    fn metric_cell<'a>(
+        &'a self,
+        metric: &'a Metric,
+        column: MetricColumn,
+        width: u16,
+        look: &Look<'_>,
+    ) -> TableCell<'a> {
         let value = |value: f64| {
             let tone = if value.is_finite() {
                 Tone::Plain
@@ -393,8 +396,15 @@ impl RunPage {
         let of = |point: Option<MetricPoint>, tell: &dyn Fn(MetricPoint) -> TableCell<'a>| {
             point.map_or_else(TableCell::default, tell)
         };
-        let least = extremes.and_then(|extremes| extremes.least);
-        let greatest = extremes.and_then(|extremes| extremes.greatest);
+        let told = match column {
+            MetricColumn::Key | MetricColumn::Last | MetricColumn::Step => Extremes::Nothing,
+            _ => self.extremes_of(metric, look.histories),
+        };
+        let (least, greatest) = match told {
+            Extremes::Both(least, greatest) => (least, greatest),
+            Extremes::Awaited => return TableCell::new("…", Tone::Muted),
+            Extremes::Nothing => (None, None),
+        };
         match column {
             MetricColumn::Key => {
                 let key = metric.key.as_str();

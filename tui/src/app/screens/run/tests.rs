@@ -1,3 +1,5 @@
+mod extremes;
+
 use flowdeck_surface::client::artifact::{ArtifactEntry, ArtifactKind, ArtifactPath};
 use flowdeck_surface::client::port::StoreKind;
 use flowdeck_surface::client::registry::{ModelVersion, Stage};
