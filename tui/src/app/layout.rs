@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use super::widgets::area::{take_bottom, take_top};
+
 /// The parts of the screen, from top to bottom.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Layout {
@@ -22,12 +24,7 @@ impl Layout {
     pub(crate) fn of(screen: Rect, notice_height: u16, prompt_height: u16) -> Self {
         let mut left = screen;
         let hints = take_bottom(&mut left, 1);
-        let header = Rect {
-            height: left.height.min(1),
-            ..left
-        };
-        left.y += header.height;
-        left.height -= header.height;
+        let header = take_top(&mut left, 1);
         let prompt = take_bottom(&mut left, prompt_height);
         let notice = take_bottom(&mut left, notice_height);
         Self {
@@ -37,16 +34,6 @@ impl Layout {
             prompt,
             hints,
         }
-    }
-}
-
-fn take_bottom(left: &mut Rect, height: u16) -> Rect {
-    let height = height.min(left.height);
-    left.height -= height;
-    Rect {
-        y: left.bottom(),
-        height,
-        ..*left
     }
 }
 

@@ -1,5 +1,6 @@
 //! Parts that screens are made of.
 
+pub(crate) mod area;
 pub(crate) mod cursor;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 pub(crate) mod dialog;

@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::widgets::area::{take_bottom, take_top};
+
 /// The least room of a chart in a grid.
 const CELL: (u16, u16) = (36, 8);
 /// Charts side by side at most.
@@ -158,24 +160,6 @@ fn shape(area: Rect, n_charts: usize) -> (usize, usize) {
     };
     let fitting = (1..=most_columns).filter_map(fits);
     fitting.max_by_key(size).unwrap_or((most_columns, most_rows))
-}
-
-fn take_top(left: &mut Rect, height: u16) -> Rect {
-    let height = height.min(left.height);
-    let taken = Rect { height, ..*left };
-    left.y += height;
-    left.height -= height;
-    taken
-}
-
-fn take_bottom(left: &mut Rect, height: u16) -> Rect {
-    let height = height.min(left.height);
-    left.height -= height;
-    Rect {
-        y: left.bottom(),
-        height,
-        ..*left
-    }
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+mod journeys;
+
 use flowdeck_surface::client::tracking::{MetricPoint, Run, RunStatus};
 use flowdeck_surface::client::{MetricKey, Result, Timestamp};
 
