@@ -91,6 +91,48 @@ fn a_chart_is_read_at_the_cursor_and_written_into_a_file() {
 }
 
 #[test]
+fn a_chart_is_sent_by_pixels_where_the_terminal_shows_them() {
+    let has_dots = |text: &str| {
+        text.chars()
+            .any(|letter| ('\u{2801}'..='\u{28ff}').contains(&letter))
+    };
+    let config = tempfile::tempdir().expect("a temporary directory");
+    let file = config.path().join("config.toml");
+    std::fs::write(file, "[chart]\npixels = \"always\"\n").expect("it is written");
+    for (way, head, end) in [
+        ("kitty", "\x1b_Ga=T,U=1", "\x1b_Ga=d,d=I"),
+        ("sixel", "\x1bP0;1;0q\"1;1;", "\x1b\\"),
+        ("iterm2", "\x1b]1337;File=inline=1;", "\x07"),
+    ] {
+        let store = demo().display().to_string();
+        let settings = [
+            ("FLOWDECK_GRAPHICS", way),
+            ("FLOWDECK_CONFIG_DIR", &config.path().display().to_string()),
+        ];
+        let mut screen = Screen::of(&["--store", &store], &settings);
+        screen.resize(120, 40);
+        screen.wait_for("demand-forecast/weekly");
+        screen.press("/").press("forecast").press("\r\r");
+        screen.wait_for("36 runs · active");
+        screen.press("\r");
+        screen.wait_for("Overview ");
+        screen.wait_for(" points");
+        screen.press("\t");
+        screen.wait_for("move the cursor");
+        screen.wait_until("a curve by pixels", |text| {
+            text.contains(" points") && !has_dots(text)
+        });
+        screen.press("i");
+        screen.wait_until("dots again", has_dots);
+        screen.press("q");
+        assert_eq!(screen.leave(), 0);
+        let bytes = screen.written();
+        let has = |part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
+        assert!(has(head) && has(end), "{way}");
+    }
+}
+
+#[test]
 fn files_of_a_run_are_looked_into_and_downloaded() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let mut screen = on(&demo());

@@ -4,7 +4,7 @@
 //! a slow link, and confuse terminals in between such as tmux. `FLOWDECK_GRAPHICS` overrules it.
 //!
 //! Charts are drawn by pixels where the configuration says so (`[chart] pixels`), or where it says nothing, the terminal
-//! is known to show them, and no line lies between: a chart of pixels is some 20 to 60 kB, one of dots a few.
+//! is known to show them, and no line lies between: a chart of pixels is 35 to 75 kB, one of dots 10.
 
 use super::theme::Depth;
 

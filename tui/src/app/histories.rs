@@ -50,7 +50,7 @@ pub(crate) struct Histories {
     entries: HashMap<HistoryId, Entry>,
     wanted: Vec<HistoryId>,
     n_looks: u64,
-    /// When the last answer came.
+    /// When the last answer came, of a history or of anything else.
     now: Option<Timestamp>,
     /// Which run has which colour.
     pub(crate) colours: RunColours,
@@ -83,10 +83,15 @@ impl Histories {
         self.entries.values().any(|entry| entry.asked == Some(ticket))
     }
 
+    /// About when it is: whatever was answered, time went on.
+    pub(crate) fn hear(&mut self, now: Timestamp) {
+        self.now = self.now.max(Some(now));
+    }
+
     /// Takes points, or the reason why there are none; asks on.
     pub(crate) fn reply(&mut self, reply: Reply, tickets: &mut Tickets) -> Vec<Effect> {
         let ticket = reply.ticket;
-        self.now = Some(reply.at);
+        self.hear(reply.at);
         if let Some(entry) = self
             .entries
             .values_mut()

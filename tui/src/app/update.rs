@@ -288,6 +288,7 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
 /// Hands an answer to the screen that waits for it. An answer that nobody waits for any more is dropped.
 fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.now = state.now.max(reply.at);
+    state.histories.hear(state.now);
     if state.histories.awaits(reply.ticket) {
         let mut effects = state.histories.reply(reply, &mut state.tickets);
         effects.extend(with_top(state, |screen, cx| screen.histories_changed(cx)));

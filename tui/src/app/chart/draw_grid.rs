@@ -17,8 +17,8 @@ use crate::app::context::Look;
 use crate::app::widgets::message::Message;
 use crate::app::widgets::text::{Pieces, put, put_right};
 
-/// Cells of a curve's name in the legend of a grid.
-const NAME: u16 = 20;
+/// Cells of a curve's name in the legend of a grid: as many as there is room for, between these.
+const NAME: (u16, u16) = (20, 40);
 
 impl ChartPane {
     pub(super) fn draw_grid(&self, area: Rect, layout: &Layout, buf: &mut Buffer, look: &Look<'_>) {
@@ -112,11 +112,13 @@ impl ChartPane {
         if area.is_empty() {
             return;
         }
-        let n_columns = (area.width / NAME).max(1);
+        let each = area.width / u16::try_from(panel.curves.len()).unwrap_or(u16::MAX).max(1);
+        let name = each.clamp(NAME.0, NAME.1);
+        let n_columns = (area.width / name).max(1);
         let room = usize::from(n_columns * area.height);
         for (place, curve) in panel.curves.iter().take(room).enumerate() {
             let (column, row) = (place as u16 % n_columns, place as u16 / n_columns);
-            let (x, y) = (area.x + column * NAME, area.y + row);
+            let (x, y) = (area.x + column * name, area.y + row);
             let (own, text) = match curve.stress {
                 Stress::Dimmed => (look.theme.faint_curve(curve.colour), look.theme.tone(Tone::Muted)),
                 Stress::Usual => (look.theme.curve(curve.colour), look.theme.tone(Tone::Plain)),
@@ -130,7 +132,7 @@ impl ChartPane {
                     x + 1,
                     y,
                     &text,
-                    usize::from(NAME) - 2,
+                    usize::from(name) - 2,
                     look.theme.tone(Tone::Muted),
                 );
                 return;
@@ -138,7 +140,7 @@ impl ChartPane {
             let mut letter = [0; 4];
             let symbol = curve.symbol.unwrap_or('━').encode_utf8(&mut letter);
             put(buf, x + 1, y, symbol, 1, own);
-            let room = usize::from(NAME) - 4;
+            let room = usize::from(name) - 4;
             put(buf, x + 3, y, &fitted(&curve.name, room), room, text);
         }
     }

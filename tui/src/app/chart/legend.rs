@@ -26,6 +26,8 @@ use crate::app::widgets::text::{put, put_right};
 
 /// Cells of a value: the longest that Python prints has 22.
 const VALUE: u16 = 22;
+/// Cells that a value has at least, so that names seldom jump when the cursor moves.
+const LEAST_VALUE: u16 = 10;
 /// Cells of a number of a stretch.
 const NUMBER: u16 = 11;
 /// Blank cells between two curves side by side.
@@ -86,14 +88,17 @@ impl ChartPane {
             .position(|curve| curve.stress == Stress::Focused);
         let places = Places::of(area, panel.curves.len(), focused, has_brush);
         self.draw_title(&x, &places, panel.curves.len(), buf, look);
-        for (place, curve) in panel.curves.iter().enumerate() {
-            let Some(row) = places.of_curve(place) else {
-                continue;
-            };
+        let curves = || panel.curves.iter().enumerate();
+        let shown = || curves().filter_map(|(place, curve)| Some((curve, places.of_curve(place)?)));
+        let width = shown()
+            .map(|(curve, _)| value_of(curve, &x).width())
+            .max()
+            .unwrap_or(0);
+        for (curve, row) in shown() {
             if has_brush {
                 draw_stretch(curve, row, buf, look);
             } else {
-                draw_value(curve, &x, row, buf, look);
+                draw_value(curve, &value_of(curve, &x), width as u16, row, buf, look);
             }
         }
     }
@@ -204,12 +209,22 @@ fn draw_name(curve: &PanelCurve<'_>, row: Rect, room: usize, buf: &mut Buffer, l
     text
 }
 
-fn draw_value(curve: &PanelCurve<'_>, x: &XFrame, row: Rect, buf: &mut Buffer, look: &Look<'_>) {
-    let width = VALUE.min(row.width * 2 / 3);
-    let name_room = usize::from(row.width - width);
-    let style = draw_name(curve, row, name_room, buf, look);
-    let start = row.x + row.width - width;
-    let (value, note) = match (curve.readout, curve.entry) {
+/// What stands behind the name of a curve.
+struct Value {
+    text: String,
+    /// Where that was logged, if not at the cursor.
+    note: String,
+}
+
+impl Value {
+    fn width(&self) -> usize {
+        width_cells(&self.text) + width_cells(&self.note)
+    }
+}
+
+/// The exact value at the cursor, else the latest.
+fn value_of(curve: &PanelCurve<'_>, x: &XFrame) -> Value {
+    let (text, note) = match (curve.readout, curve.entry) {
         (Some(readout), _) => {
             let aside = !readout.is_exact && x.axis == XAxis::Step;
             let note = aside.then(|| format!(" @{}", short_count(readout.point.step as f64)));
@@ -218,15 +233,36 @@ fn draw_value(curve: &PanelCurve<'_>, x: &XFrame, row: Rect, buf: &mut Buffer, l
         (None, Some(entry)) => (said_of(entry), String::new()),
         (None, None) => (String::new(), String::new()),
     };
-    let room = usize::from(width).saturating_sub(width_cells(&note));
-    let value = if width_cells(&value) > room {
-        value.parse().map_or(value, |exact| format::number(exact, room))
+    Value { text, note }
+}
+
+/// Values stand below each other in so much width; the names have the rest.
+fn draw_value(
+    curve: &PanelCurve<'_>,
+    value: &Value,
+    width: u16,
+    row: Rect,
+    buf: &mut Buffer,
+    look: &Look<'_>,
+) {
+    let width = (width + 1).clamp(LEAST_VALUE, VALUE).min(row.width * 2 / 3);
+    let name_room = usize::from(row.width - width);
+    let style = draw_name(curve, row, name_room, buf, look);
+    let start = row.x + row.width - width;
+    let room = usize::from(width).saturating_sub(width_cells(&value.note));
+    let text = &value.text;
+    let short = || {
+        text.parse()
+            .map_or(text.clone(), |exact| format::number(exact, room))
+    };
+    let text = if width_cells(text) > room {
+        short()
     } else {
-        value
+        text.clone()
     };
     let muted = look.theme.tone(Tone::Muted);
-    put_right(buf, start, row.y, &value, room, style);
-    put_right(buf, start, row.y, &note, usize::from(width), muted);
+    put_right(buf, start, row.y, &text, room, style);
+    put_right(buf, start, row.y, &value.note, usize::from(width), muted);
 }
 
 /// The latest value, or why there is none.

@@ -274,10 +274,17 @@ impl Plot<'_> {
 
     fn draw_brush(&self, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
         let Some(brush) = self.brush else { return };
-        for x in self.columns_of(brush, canvas) {
+        let columns = self.columns_of(brush, canvas);
+        let (first, last) = (*columns.start(), *columns.end());
+        let has_shade = theme.brushed().bg.is_some();
+        for x in columns {
             for y in canvas.y..canvas.bottom() {
                 if let Some(cell) = buf.cell_mut((x, y)) {
                     cell.set_style(theme.brushed());
+                }
+                // Where few colours give no shade, the ends of the stretch are drawn.
+                if !has_shade && (x == first || x == last) {
+                    put(buf, x, y, "┊", 1, theme.tone(Tone::Warning));
                 }
             }
         }
@@ -293,7 +300,7 @@ impl Plot<'_> {
             let Some(cell) = buf.cell_mut((x, y)) else {
                 continue;
             };
-            if cell.symbol() == " " || cell.symbol() == "┈" {
+            if matches!(cell.symbol(), " " | "┈" | "┊") {
                 cell.set_symbol("│");
                 cell.set_style(style);
             }

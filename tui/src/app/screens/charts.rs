@@ -36,6 +36,7 @@ use crate::app::live::{Alarm, Pace};
 use crate::app::message::{Answer, Reply};
 use crate::app::mouse::Mouse;
 use crate::app::ticket::Ticket;
+use crate::app::widgets::message::Message;
 use crate::app::widgets::prompt::{Prompt, Typed};
 use crate::app::widgets::text::Pieces;
 use metrics::Metrics;
@@ -346,6 +347,10 @@ impl Screen for ChartScreen {
             settings.draw_right(line, buf);
         }
         title.draw(line, buf);
+        if self.pane.key().is_none() && !self.metrics.words().is_empty() {
+            let hint = Some("Esc shows all of them.");
+            return Message::quiet("No metric has these words.", hint).draw(Self::area(area), buf, look);
+        }
         self.pane.draw(Self::area(area), true, buf, look);
     }
 }

@@ -6,6 +6,7 @@ use super::bench::{ChartBench, chart_run, failed, point, wave};
 use crate::app::chart::ChartRun;
 use crate::app::effect::Question;
 use crate::app::testing::{metric, run};
+use crate::app::theme::Depth;
 
 #[test]
 fn a_curve_is_drawn_with_its_axes_and_what_is_worth_saying() {
@@ -194,6 +195,19 @@ fn a_marked_stretch_tells_its_mean_extremes_and_slope() {
         bench.said.as_deref(),
         Some("No stretch is marked: v begins one at the cursor.")
     );
+}
+
+#[test]
+fn a_marked_stretch_is_seen_without_colours_too() {
+    let mut bench = ChartBench::of(wave(100));
+    bench.act(&[Action::First, Action::PageDown, Action::Brush, Action::PageDown]);
+    let edges = |depth| {
+        let buf = bench.buffer(depth);
+        let cells = buf.content().iter();
+        cells.filter(|cell| cell.symbol() == "┊").count()
+    };
+    assert!(edges(Depth::Monochrome) > 5 && edges(Depth::Sixteen) > 5);
+    assert_eq!(edges(Depth::Many), 0, "there it has a shade");
 }
 
 #[test]

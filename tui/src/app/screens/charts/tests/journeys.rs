@@ -5,7 +5,7 @@ use flowdeck_surface::client::port::HistoryPart;
 use super::*;
 use crate::app::effect::ChartExport;
 use crate::app::graphics::{ChartPixels, Graphics};
-use crate::app::message::{Mouse, MouseKind};
+use crate::app::message::{Mouse, MouseKind, Msg, Reply};
 use crate::app::theme::{Depth, Theme};
 
 /// Two runs of 200 steps: one falls from 1 to 0.2 with a spike of 50, one is level at 0.5 with NaN between.
@@ -55,7 +55,20 @@ fn the_cursor_tells_the_exact_value_of_every_curve() {
     assert!(line_of(&bench, "run-a1").contains("0.996"));
     assert!(line_of(&bench, "run-b2").contains("0.5"));
     let bench = two_runs("G");
-    assert!(line_of(&bench, "run-a1").contains("0.204"), "{}", bench.frame());
+    assert!(line_of(&bench, "run-a1").contains("0.2039"), "{}", bench.frame());
+}
+
+#[test]
+fn words_that_no_metric_has_are_told_and_taken_back() {
+    let mut bench = two_runs("/");
+    bench.type_text("acc").press("enter");
+    assert!(
+        bench.frame().contains("No metric has these words."),
+        "{}",
+        bench.frame()
+    );
+    bench.press("esc");
+    assert_eq!(bench.frame(), two_runs("").frame());
 }
 
 #[test]
@@ -162,6 +175,61 @@ fn points_that_are_logged_meanwhile_join_the_curve_and_the_cursor_stays() {
     });
     assert!(bench.frame().contains("121 points"), "{}", bench.frame());
     assert_eq!(line_of(&bench, "step 2 "), before);
+}
+
+#[test]
+fn a_curve_that_a_store_gives_whole_each_time_follows_its_run_at_a_slower_pace() {
+    let running = |step| run_at(step, RunStatus::Running);
+    let mut bench = Bench::on(
+        ChartScreen::for_runs(&[running(99)], vec!["loss".into()]),
+        100,
+        30,
+    );
+    // Each reading takes a second, so that one in twenty seconds is enough.
+    let mut look = |seconds: i64, step: i64| {
+        if seconds > 0 {
+            bench.ring();
+        }
+        let mut n_read = 0;
+        while let Some((ticket, question)) = bench.asked().first().cloned() {
+            let answers = match question {
+                Question::History(run, _, _) => {
+                    n_read += 1;
+                    whole_history(points(run.as_str(), step + 1))
+                }
+                Question::Run(_) => vec![Ok(Answer::Run(Box::new(running(step))))],
+                other => panic!("{other:?}"),
+            };
+            for answer in answers {
+                bench.happen(Msg::Reply(Reply {
+                    ticket,
+                    at: Timestamp(NOW.0 + seconds * 1_000),
+                    took: std::time::Duration::from_secs(1),
+                    answer,
+                }));
+            }
+        }
+        n_read
+    };
+    assert_eq!(look(0, 99), 1);
+    assert_eq!(
+        look(5, 110),
+        1,
+        "whether a store reads on is known from the second reading on"
+    );
+    assert_eq!(look(10, 120), 0);
+    assert_eq!(
+        look(40, 130),
+        1,
+        "and twenty times its second later it is read again"
+    );
+    assert!(bench.frame().contains("131 points"), "{}", bench.frame());
+}
+
+fn run_at(step: i64, status: RunStatus) -> Run {
+    let mut run = run("a1", status, &[], &[]);
+    run.metrics = vec![metric("loss", 0.1, step)];
+    run
 }
 
 #[test]

@@ -87,9 +87,10 @@ fn a_long_history_is_not_read_for_its_extremes_but_tells_them_once_its_curve_is_
     assert_eq!(second.len(), 2);
     let frame = bench.frame();
     let has_extremes = |key: &str| {
+        let row = format!("│ {key}");
         let line = frame
             .lines()
-            .find(|line| line.contains(key))
+            .find(|line| line.contains(&row))
             .expect("it is in view");
         // The chart beside the list tells steps, too.
         let list = line.split("││").next().unwrap_or_default();
