@@ -105,10 +105,8 @@ fn a_chart_is_sent_by_pixels_where_the_terminal_shows_them() {
         ("iterm2", "\x1b]1337;File=inline=1;", "\x07"),
     ] {
         let store = demo().display().to_string();
-        let settings = [
-            ("FLOWDECK_GRAPHICS", way),
-            ("FLOWDECK_CONFIG_DIR", &config.path().display().to_string()),
-        ];
+        let dir = config.path().display().to_string();
+        let settings = [("FLOWDECK_GRAPHICS", way), ("FLOWDECK_CONFIG_DIR", dir.as_str())];
         let mut screen = Screen::of(&["--store", &store], &settings);
         screen.resize(120, 40);
         screen.wait_for("demand-forecast/weekly");
