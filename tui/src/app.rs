@@ -15,6 +15,7 @@ mod changing;
 pub(crate) mod chart;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod context;
+mod contrast;
 mod detail;
 mod effect;
 mod fetch;

@@ -16,6 +16,7 @@ use ratatui::style::{Color, Modifier, Style};
 use super::cursor::Cursor;
 use super::text::{put, put_right};
 use crate::app::context::Look;
+use crate::app::contrast::is_legible;
 use crate::app::mouse::Target;
 
 /// Blank cells between two columns.
@@ -179,8 +180,8 @@ impl Table<'_> {
     }
 }
 
-/// Lays the style of a selected row over a line; on a background of its own, letters keep their colour, while a row that
-/// is reversed is of one colour.
+/// Lays the style of a selected row over a line; on a background of its own, letters keep their colour as far as it can
+/// be read there, while a row that is reversed is of one colour.
 pub(crate) fn select_line(buf: &mut Buffer, line: Rect, over: Style) {
     for position in line.positions() {
         let Some(cell) = buf.cell_mut(position) else {
@@ -192,7 +193,7 @@ pub(crate) fn select_line(buf: &mut Buffer, line: Rect, over: Style) {
             cell.modifier.remove(Modifier::DIM);
         }
         cell.set_style(over);
-        if over.bg.is_some() && own != Color::Reset {
+        if over.bg.is_some_and(|background| is_legible(own, background)) {
             cell.set_fg(own);
         }
     }

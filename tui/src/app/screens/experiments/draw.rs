@@ -82,12 +82,15 @@ impl Experiments {
     }
 
     fn draw_empty(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
-        let message = match (self.find.is_empty(), self.view) {
-            _ if !self.filter.is_empty() => Message::quiet(
+        let is_any_listed = self.list.shown().is_some_and(|listing| !listing.items.is_empty());
+        let message = match (self.filter.is_empty(), self.view) {
+            _ if is_any_listed => {
+                Message::quiet("No experiment has these words.", Some("Esc shows all of them."))
+            }
+            (false, _) => Message::quiet(
                 "No experiment passes this filter.",
                 Some("f changes it, Esc takes it back."),
             ),
-            (false, _) => Message::quiet("No experiment has these words.", Some("Esc shows all of them.")),
             (_, View::Deleted) => Message::quiet("No experiment was deleted.", Some("v goes on to all.")),
             _ => Message::quiet(
                 "There is no experiment in this store yet.",

@@ -209,7 +209,9 @@ fn a_filter_is_completed_tried_and_taken_back() {
         "{}",
         bench.frame()
     );
-    bench.press("esc");
+    bench.press("/").type_text("zzz").press("enter");
+    assert!(bench.frame().contains("No experiment has these words."));
+    bench.press("esc esc");
     assert!(matches!(&bench.asked()[0].1, Question::Experiments(View::Active)));
     let mut begun = full(80, 24);
     begun.press("f tab");

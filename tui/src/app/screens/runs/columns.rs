@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use super::sparks::CELLS;
 use crate::app::widgets::table::GAP;
 
-/// The least and the greatest width of a column that nobody made wider, in cells.
+/// The least and the greatest width of a column that nobody made wider, in cells: the id of a run has 32 letters.
 const NARROWEST: u16 = 5;
-const WIDEST: u16 = 30;
+const WIDEST: u16 = 32;
 /// Bounds of the width of the runs' names, which are at most a third of the table; groups may go beyond.
 const NARROWEST_NAME: u16 = 12;
 const WIDEST_NAME: u16 = 36;
@@ -249,7 +249,7 @@ fn measured(id: ColumnId, table: &RunTable, table_width: u16, now: Timestamp) ->
         let shown = table.cell(line, id, &clock, now);
         let width = width_cells(&harmless(&shown.text));
         cells = cells.max(width);
-        if is_decimal && !shown.text.contains(' ') {
+        if is_decimal && is_number(&shown.text) {
             let behind = decimals_of(&shown.text);
             decimals = decimals.max(behind);
             whole = whole.max(width - behind);
@@ -274,6 +274,11 @@ fn measured(id: ColumnId, table: &RunTable, table_width: u16, now: Timestamp) ->
 /// Whether the numbers of a column stand with their points below each other.
 pub(super) fn is_decimal(column: &RunColumn) -> bool {
     matches!(column, RunColumn::Metric(_))
+}
+
+/// Whether a cell holds one number that has digits: infinity and NaN stand at the right edge.
+pub(super) fn is_number(text: &str) -> bool {
+    text.ends_with(|letter: char| letter.is_ascii_digit()) && !text.contains(' ')
 }
 
 /// Cells from the point of a number on; none where it has no point or is written with an exponent.

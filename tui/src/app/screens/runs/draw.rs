@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Runs;
-use super::columns::{InView, decimals_of, is_decimal};
+use super::columns::{InView, decimals_of, is_decimal, is_number};
 use super::load::N_HELD;
 use super::sparks::CELLS;
 use crate::app::context::Look;
@@ -198,7 +198,7 @@ impl Runs {
         let shown = self.table.cell(line, column.id, look.clock, look.now);
         let mut text = shown.text;
         let kind = self.table.catalog().column(column.id);
-        if is_decimal(kind) && !text.is_empty() && !text.contains(' ') {
+        if is_decimal(kind) && is_number(&text) {
             let missing = column.width.decimals.saturating_sub(decimals_of(&text));
             let room = usize::from(column.width.cells).saturating_sub(text.chars().count());
             text.to_mut().extend(std::iter::repeat_n(' ', missing.min(room)));
