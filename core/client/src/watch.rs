@@ -1,6 +1,6 @@
 //! Says when the files of a local store may have changed, without asking again and again.
 //!
-//! The system tells of directories that are watched ([`Places`]). Whatever it does not tell, and on a network's file
+//! The system tells of directories that are watched (`Places`). Whatever it does not tell, and on a network's file
 //! system it tells nothing of others' writes, is seen by whoever looks now and then all the same.
 
 mod places;
