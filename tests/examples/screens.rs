@@ -66,6 +66,26 @@ const PICTURES: &[Picture] = &[
         shows: "keys differ",
     },
     Picture {
+        name: "parallel",
+        size: WIDE,
+        steps: &[
+            ("surface-defects/cnn-sweep", "/surface\r\r"),
+            ("43 runs", "\x01C"),
+            ("keys differ", "4lllllKj"),
+        ],
+        shows: " of 43 runs",
+    },
+    Picture {
+        name: "scatter",
+        size: WIDE,
+        steps: &[
+            ("surface-defects/cnn-sweep", "/surface\r\r"),
+            ("43 runs", "\x01C"),
+            ("keys differ", "3nnnn"),
+        ],
+        shows: " by ",
+    },
+    Picture {
         name: "overlay",
         size: WIDE,
         steps: &[

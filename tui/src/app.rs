@@ -11,6 +11,7 @@
 //! once, in `surface::action`.
 
 mod arrangement;
+mod basket;
 mod changing;
 pub(crate) mod chart;
 #[allow(dead_code, reason = "screens that ask come one after the other")]

@@ -423,6 +423,8 @@ const BINDINGS: &[&[Binding]] = &[
     comparison::SCATTER,
     comparison::PARALLEL,
     comparison::BOXES,
+    comparison::DIFF,
+    comparison::PICTURES,
     inbox::BINDINGS,
     registry::BINDINGS,
 ];

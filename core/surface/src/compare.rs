@@ -11,6 +11,7 @@ mod scatter;
 mod telling;
 #[cfg(test)]
 mod testing;
+mod text_diff;
 
 use flowdeck_client::Timestamp;
 use flowdeck_client::tracking::{Run, RunInfo};
@@ -25,6 +26,7 @@ pub use dimension::{Dimension, Missing, Reading};
 pub use hue::{Hue, Hues};
 pub use parallel::{Axis, Bound, Parallel};
 pub use scatter::{Heading, Point, Scatter, Side};
+pub use text_diff::{DiffForm, DiffLayout, DiffLine, TextDiff};
 
 /// Runs side by side.
 #[derive(Debug, Default)]

@@ -16,6 +16,7 @@ mod picture;
 mod schema;
 mod table;
 mod text;
+mod text_file;
 mod tree;
 mod yaml;
 
@@ -27,6 +28,7 @@ pub use picture::Picture;
 pub use schema::{Field, FieldGroup, dataset_groups};
 pub use table::{Table, TableColumn};
 pub use text::Text;
+pub use text_file::TextFile;
 pub use tree::{Tree, TreeLine, TreeView, ValueKind};
 
 use flowdeck_client::format;

@@ -276,3 +276,40 @@ fn a_terminal_without_colours_or_unicode_gets_neither() {
         "a colour was set"
     );
 }
+
+#[test]
+fn runs_are_compared_as_points_and_lines_and_by_their_files() {
+    let mut screen = on(&demo());
+    screen.resize(140, 40);
+    screen.wait_for("credit-risk");
+    screen.press("/").press("credit").press("\r\r");
+    screen.wait_for("71 runs · active");
+    screen.press("\x01");
+    screen.wait_for("71 marked");
+    screen.press("C");
+    screen.wait_for("keys differ · run 1 of 71");
+    screen.press("3");
+    screen.wait_for(" by ");
+    screen.wait_for("y axis");
+    screen.press("4");
+    screen.wait_for("71 of 71 runs");
+    screen.press("k");
+    screen.wait_until("fewer runs", |text| {
+        text.contains(" of 71 runs · ") && !text.contains("71 of 71 runs · ")
+    });
+    screen.press("5");
+    screen.wait_for("quartiles as NumPy's");
+    screen.press("4").press("0");
+    screen.wait_for("71 of 71 runs");
+    screen.press("6");
+    screen.wait_until("a file of both or none", |text| {
+        text.contains(" → ") && !text.contains("Reading")
+    });
+    screen.press("7");
+    screen.wait_until("a run of 71", |text| {
+        text.contains(" of 71") && !text.contains("→")
+    });
+    screen.press("\x03");
+    assert_eq!(screen.leave(), 0);
+    assert!(screen.is_given_back());
+}

@@ -8,6 +8,7 @@ use flowdeck_surface::clock::Clock;
 use flowdeck_surface::notice::Notice;
 use ratatui::layout::Rect;
 
+use super::basket::Basket;
 use super::effect::{Effect, Question};
 use super::histories::{Histories, Want};
 use super::mouse::Targets;
@@ -35,6 +36,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) store: StoreKind,
     /// Metric histories that were read.
     pub(crate) histories: &'a mut Histories,
+    /// Marked runs.
+    pub(crate) basket: Basket,
     /// Writes times.
     pub(crate) clock: &'a Clock,
     /// How often the time between two looks at the store is doubled, for nobody attends.
@@ -85,6 +88,7 @@ impl<'a> Cx<'a> {
             body,
             store,
             histories,
+            basket: Basket::default(),
             clock,
             doublings: 0,
             policy,

@@ -1,14 +1,15 @@
 //! What pages of runs, models and traces ask of a store, and what it answers.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
+use flowdeck_surface::client::artifact::{ArtifactEntry, ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::registry::ModelVersion;
 use flowdeck_surface::client::tracking::{
     Experiment, LoggedModel, MetricExtremes, Run, Tag, Trace, TraceInfo,
 };
 use flowdeck_surface::client::{Download, DownloadProgress, ExperimentId, Listing, ModelId, RunId, TraceId};
-use flowdeck_surface::preview::Preview;
+use flowdeck_surface::preview::{Preview, TextFile};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,10 @@ pub(crate) enum Asked {
     Versions(RunId),
     /// What a file is and what it shows; its size, where it was told.
     Preview(ArtifactRoot, ArtifactPath, Option<u64>),
+    /// The files of a run, at any depth.
+    Files(ArtifactRoot),
+    /// A file as text.
+    Text(ArtifactRoot, ArtifactPath, Option<u64>),
     /// Copies a file or a directory to this machine.
     Download(ArtifactRoot, ArtifactPath, PathBuf),
     /// Opens a file with the program that the desktop has for it.
@@ -77,6 +82,10 @@ pub(crate) enum Told {
     Versions(Vec<ModelVersion>),
     /// What a file shows.
     Preview(Box<Preview>),
+    /// The files of a run, and whether there are more.
+    Files(Vec<ArtifactEntry>, bool),
+    /// A file as text.
+    Text(Arc<TextFile>),
     /// How far a download has come; more replies follow.
     Downloading(DownloadProgress),
     /// A download is done.

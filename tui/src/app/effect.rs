@@ -1,6 +1,7 @@
 //! What the app wants done: values that `update` gives back and the runtime carries out.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use flowdeck_surface::chart::Figure;
@@ -8,10 +9,12 @@ use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{HistoryMark, View};
 use flowdeck_surface::client::{Change, Context, ExperimentId, MetricKey, RunId, RunListRequest, SavedView};
 
+use super::basket::Place;
 use super::detail::Asked;
 use super::registry;
 use super::ticket::Ticket;
 use flowdeck_surface::inbox::Memory;
+use flowdeck_surface::preview::TextFile;
 
 /// One thing to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +101,10 @@ pub(crate) enum Question {
     SaveView(ExperimentId, Box<SavedView>),
     /// A saved view to delete, by its name.
     DeleteView(ExperimentId, String),
+    /// What differs between two texts.
+    Diff(Arc<TextFile>, Arc<TextFile>),
+    /// A question to the store of another place than the one that is open.
+    Elsewhere(Place, Box<Question>),
     /// A new file of this name, with this text.
     WriteFile(String, String),
 }

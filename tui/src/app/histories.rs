@@ -14,6 +14,7 @@ use flowdeck_surface::chart::RunColours;
 use flowdeck_surface::client::tracking::MetricPoint;
 use flowdeck_surface::client::{MetricKey, RunId, Timestamp};
 
+use super::basket::Place;
 use super::effect::{Effect, Question};
 use super::message::Reply;
 use super::ticket::{Ticket, Tickets};
@@ -49,6 +50,8 @@ pub(crate) struct Want {
 pub(crate) struct Histories {
     entries: HashMap<HistoryId, Entry>,
     wanted: Vec<HistoryId>,
+    /// Runs that are read at another place than the store that is open, with their ids there.
+    elsewhere: HashMap<RunId, (Place, RunId)>,
     n_looks: u64,
     /// When the last answer came, of a history or of anything else.
     now: Option<Timestamp>,
@@ -76,6 +79,11 @@ impl Histories {
         effects.extend(self.ask_some(tickets));
         self.forget_the_oldest();
         effects
+    }
+
+    /// Says that a run is read at another place, where it has this id.
+    pub(crate) fn read_elsewhere(&mut self, run: RunId, place: Place, id: RunId) {
+        self.elsewhere.insert(run, (place, id));
     }
 
     /// Whether the answer to this ticket is waited for.
@@ -143,7 +151,13 @@ impl Histories {
             if entry.is_due() {
                 let ticket = tickets.next();
                 entry.ask(ticket);
-                let question = Question::History(id.run.clone(), id.key.clone(), entry.mark());
+                let question = match self.elsewhere.get(&id.run) {
+                    None => Question::History(id.run.clone(), id.key.clone(), entry.mark()),
+                    Some((place, run)) => {
+                        let there = Question::History(run.clone(), id.key.clone(), entry.mark());
+                        Question::Elsewhere(place.clone(), Box::new(there))
+                    }
+                };
                 effects.push(Effect::Ask(ticket, question));
                 free -= 1;
             }

@@ -11,6 +11,7 @@ use flowdeck_surface::client::tracking::{Experiment, Run};
 use flowdeck_surface::client::{
     Changed, Contexts, ExperimentId, Listing, Policy, Result, RunId, SavedView, Timestamp, Warning,
 };
+use flowdeck_surface::compare::TextDiff;
 use flowdeck_surface::sparkline::Sparkline;
 
 use super::detail::Told;
@@ -143,6 +144,8 @@ pub(crate) enum Answer {
     SavedViews(Vec<SavedView>, Option<Warning>),
     /// Saved, or deleted.
     Done,
+    /// What differs between two texts.
+    Diff(Box<TextDiff>),
     /// A file was written.
     Written(PathBuf),
 }

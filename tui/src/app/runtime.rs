@@ -9,6 +9,8 @@ mod browser;
 mod charset;
 mod contexts;
 mod details;
+mod elsewhere;
+mod files;
 mod handover;
 mod inbox;
 mod input;

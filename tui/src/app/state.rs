@@ -9,6 +9,7 @@ use flowdeck_surface::notice::Notice;
 use ratatui::layout::Rect;
 
 use super::arrangement::Changes;
+use super::basket::Basket;
 use super::context::Look;
 use super::help::Help;
 use super::histories::Histories;
@@ -60,6 +61,8 @@ pub(crate) struct State {
     pub(crate) said: Option<Word>,
     /// Metric histories that were read.
     pub(crate) histories: Histories,
+    /// Marked runs.
+    pub(crate) basket: Basket,
     /// Numbers for questions.
     pub(crate) tickets: Tickets,
     /// Which key does what.
@@ -114,6 +117,7 @@ impl State {
             help: None,
             said: None,
             histories: Histories::default(),
+            basket: Basket::default(),
             tickets: Tickets::default(),
             keymap: Keymap::default(),
             palette: None,

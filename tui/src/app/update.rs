@@ -10,6 +10,7 @@ mod undo;
 
 use flowdeck_surface::action::{Action, Scope};
 
+use super::basket::Place;
 use super::context::{Cx, Dialogue, Go};
 use super::effect::Effect;
 use super::help::Help;
@@ -327,6 +328,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
         state.changes.clear();
         state.turn += 1;
         state.histories = Histories::default();
+        state.basket.here = Place::of(origin, policy);
         state.screens.push(Box::new(Experiments::default()));
         let mut effects = start(state);
         effects.extend(inbox::begin(state));
@@ -353,9 +355,11 @@ fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut 
         &state.policy,
     );
     cx.doublings = state.pulse.doublings();
+    cx.basket = std::mem::take(&mut state.basket);
     let screen = &mut *state.screens[place];
     act(screen, &mut cx);
     let (mut effects, go, dialog) = (cx.effects, cx.go, cx.dialog);
+    state.basket = cx.basket;
     let word = cx.complaint.map(Word::Failed).or(cx.said.map(Word::Said));
     state.said = word.or(state.said.take());
     change_dialog(state, dialog);

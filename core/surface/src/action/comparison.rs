@@ -49,6 +49,20 @@ pub(super) const PAGES: &[Binding] = &[
     ),
     bound(
         Scope::Comparison,
+        Action::ShowDiff,
+        &["6"],
+        "a text file of two runs, with what differs",
+        None,
+    ),
+    bound(
+        Scope::Comparison,
+        Action::ShowPictures,
+        &["7"],
+        "a picture of several runs, side by side",
+        None,
+    ),
+    bound(
+        Scope::Comparison,
         Action::Mark,
         &["space"],
         "mark the run in hand on every page",
@@ -149,7 +163,7 @@ pub(super) const SCATTER: &[Binding] = &[
         Scope::Scatter,
         Action::Export,
         &["e"],
-        "write the plot into a file: .svg, .png or .csv",
+        "write what is shown into a file, as CSV",
         Some("export"),
     ),
 ];
@@ -274,7 +288,7 @@ pub(super) const PARALLEL: &[Binding] = &[
         Scope::Parallel,
         Action::Export,
         &["e"],
-        "write the plot into a file: .svg, .png or .csv",
+        "write what is shown into a file, as CSV",
         None,
     ),
 ];
@@ -322,7 +336,129 @@ pub(super) const BOXES: &[Binding] = &[
         Scope::Boxes,
         Action::Export,
         &["e"],
-        "write the plot into a file: .svg, .png or .csv",
+        "write what is shown into a file, as CSV",
         Some("export"),
+    ),
+];
+
+/// What can be done on the differences of two text files.
+pub(super) const DIFF: &[Binding] = &[
+    bound(Scope::Diff, Action::File, &["f"], "choose the file", Some("file")),
+    bound(
+        Scope::Diff,
+        Action::LeftRun,
+        &["a"],
+        "choose the run on the left",
+        Some("left"),
+    ),
+    bound(
+        Scope::Diff,
+        Action::RightRun,
+        &["b"],
+        "choose the run on the right",
+        Some("right"),
+    ),
+    bound(Scope::Diff, Action::SwapAxes, &["w"], "swap the two runs", None),
+    bound(
+        Scope::Diff,
+        Action::NextChange,
+        &["n", "]"],
+        "next change",
+        Some("change"),
+    ),
+    bound(
+        Scope::Diff,
+        Action::PreviousChange,
+        &["N", "["],
+        "change before",
+        None,
+    ),
+    bound(
+        Scope::Diff,
+        Action::SideBySide,
+        &["s"],
+        "side by side, or one below the other",
+        Some("side by side"),
+    ),
+    bound(
+        Scope::Diff,
+        Action::Left,
+        &["h", "left"],
+        "long lines to the left",
+        None,
+    ),
+    bound(
+        Scope::Diff,
+        Action::Right,
+        &["l", "right"],
+        "long lines to the right",
+        None,
+    ),
+    bound(
+        Scope::Diff,
+        Action::Fold,
+        &["d"],
+        "only what differs, or whole files",
+        None,
+    ),
+];
+
+/// What can be done on pictures side by side.
+pub(super) const PICTURES: &[Binding] = &[
+    bound(
+        Scope::Pictures,
+        Action::File,
+        &["f"],
+        "choose the picture",
+        Some("picture"),
+    ),
+    bound(
+        Scope::Pictures,
+        Action::Left,
+        &["h", "left"],
+        "run to the left",
+        None,
+    ),
+    bound(
+        Scope::Pictures,
+        Action::Right,
+        &["l", "right"],
+        "run to the right",
+        Some("run"),
+    ),
+    bound(
+        Scope::Pictures,
+        Action::NextChange,
+        &["n", "]"],
+        "next picture",
+        Some("next"),
+    ),
+    bound(
+        Scope::Pictures,
+        Action::PreviousChange,
+        &["N", "["],
+        "picture before",
+        None,
+    ),
+    bound(
+        Scope::Pictures,
+        Action::ZoomIn,
+        &["+", "="],
+        "fewer and larger",
+        None,
+    ),
+    bound(
+        Scope::Pictures,
+        Action::ZoomOut,
+        &["-"],
+        "more and smaller",
+        Some("size"),
+    ),
+    bound(
+        Scope::Pictures,
+        Action::Open,
+        &["enter"],
+        "open the run in hand",
+        None,
     ),
 ];

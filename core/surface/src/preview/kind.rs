@@ -102,7 +102,8 @@ impl Kind {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
+    /// What a file is by its name alone; none where the name tells nothing.
+    pub fn named(name: &str) -> Option<Self> {
         if name == "MLmodel" {
             return Some(Self::MlModel);
         }
@@ -130,7 +131,8 @@ impl Kind {
         })
     }
 
-    fn is_text(self) -> bool {
+    /// Whether it is text of some sort.
+    pub fn is_text(self) -> bool {
         matches!(
             self,
             Self::Text

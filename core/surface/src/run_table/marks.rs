@@ -1,5 +1,7 @@
 //! Marks: the runs that the next action is for. They stay through every filter, order and refresh.
 
+use flowdeck_client::RunId;
+
 use super::{Line, RunTable, Slot};
 
 impl RunTable {
@@ -50,6 +52,19 @@ impl RunTable {
     pub fn is_line_marked(&self, line: usize) -> bool {
         let slots = self.slots_at(line);
         !slots.is_empty() && slots.iter().all(|slot| self.marked.contains(slot))
+    }
+
+    /// The runs that are marked, in the order in which they were seen first.
+    pub fn marked(&self) -> Vec<Slot> {
+        let mut marked: Vec<Slot> = self.marked.iter().copied().collect();
+        marked.sort_unstable();
+        marked
+    }
+
+    /// Marks these runs, as far as they were seen, and no others.
+    pub fn mark_only<'a>(&mut self, ids: impl Iterator<Item = &'a RunId>) {
+        let slots: Vec<Slot> = ids.filter_map(|id| self.slot(id)).collect();
+        self.marked = slots.into_iter().collect();
     }
 
     /// How many runs are marked, and how many of them are listed.
@@ -120,6 +135,19 @@ mod tests {
         table.take(vec![run("new", &[], &[]), run("a", &[], &[])]);
         table.finish_reading();
         assert_eq!(chosen(&table), ["a", "c"]);
+    }
+
+    #[test]
+    fn marks_are_taken_over_from_elsewhere() {
+        let mut table = some();
+        table.toggle_mark(0);
+        table.mark_only(["b".into(), "gone".into()].iter());
+        let ids: Vec<_> = table
+            .marked()
+            .iter()
+            .map(|slot| table.info(*slot).id.as_str())
+            .collect();
+        assert_eq!(ids, ["b"]);
     }
 
     #[test]

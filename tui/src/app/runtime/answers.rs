@@ -14,6 +14,7 @@ use flowdeck_surface::sparkline::Sparkline;
 use futures::TryStreamExt;
 
 use super::details;
+use super::files;
 use super::keeping;
 use super::registry;
 use super::worker::Teller;
@@ -43,6 +44,7 @@ pub(crate) async fn answer(
         | Question::OpenDemo
         | Question::OpenContext(_)
         | Question::Contexts
+        | Question::Elsewhere(..)
         | Question::ChangeContexts(_) => Answer::Opened(session.origin(), session.policy().clone()),
         Question::Experiments(view) => Answer::Experiments(experiments(view, String::new(), session).await?),
         Question::FilteredExperiments(view, filter) => {
@@ -72,6 +74,7 @@ pub(crate) async fn answer(
             return tell_sparklines(&runs, &key, cells, session, teller).await;
         }
         Question::Change(change) => Answer::Changed(session.change(&change).await?),
+        Question::Diff(left, right) => Answer::Diff(Box::new(files::diff(left, right).await?)),
         Question::SavedViews(_)
         | Question::SaveView(..)
         | Question::DeleteView(..)

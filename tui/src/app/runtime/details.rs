@@ -1,6 +1,7 @@
 //! What pages of runs, models and traces ask, carried to the use cases.
 
 use std::fs::File;
+use std::sync::Arc;
 
 use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{RunFields, View};
@@ -11,6 +12,7 @@ use flowdeck_surface::client::{
 use flowdeck_surface::preview::{Kind, Preview, Reading, Source, parquet_table};
 use futures::TryStreamExt;
 
+use super::files;
 use super::outside;
 use super::worker::Teller;
 use crate::app::detail::{Asked, Change, Told};
@@ -55,6 +57,13 @@ pub(crate) async fn tell(asked: Asked, session: &Session, teller: &Teller) -> Re
         }
         Asked::Preview(root, path, size_bytes) => {
             Told::Preview(Box::new(preview(session, &root, &path, size_bytes).await?))
+        }
+        Asked::Files(root) => {
+            let (entries, has_more) = files::walk(session, &root).await?;
+            Told::Files(entries, has_more)
+        }
+        Asked::Text(root, path, size_bytes) => {
+            Told::Text(Arc::new(files::text(session, &root, &path, size_bytes).await?))
         }
         Asked::Download(root, path, into) => {
             let told = teller.clone();

@@ -11,6 +11,7 @@ use tokio::task::AbortHandle;
 
 use super::answers;
 use super::contexts;
+use super::elsewhere::Elsewhere;
 use super::inbox::Inbox;
 use super::opening::Opening;
 use super::watches::{Watches, wait_for_change};
@@ -26,6 +27,7 @@ pub(crate) struct Worker {
     inbox: Arc<Inbox>,
     opening: Arc<Opening>,
     session: Arc<Mutex<Option<Session>>>,
+    elsewhere: Arc<Elsewhere>,
     /// What the store was like when it was first asked since it last changed.
     seen: Arc<Mutex<Option<u64>>>,
     watches: Arc<Watches>,
@@ -40,6 +42,7 @@ impl Worker {
             inbox,
             opening: Arc::new(opening),
             session: Arc::default(),
+            elsewhere: Arc::default(),
             seen: Arc::default(),
             watches: Arc::default(),
             tasks: HashMap::new(),
@@ -57,6 +60,7 @@ impl Worker {
         let seen = Arc::clone(&self.seen);
         let (opening, opened) = (Arc::clone(&self.opening), Arc::clone(&self.session));
         let watches = Arc::clone(&self.watches);
+        let elsewhere = Arc::clone(&self.elsewhere);
         let on_panic = teller.clone();
         let task = self.handle.spawn(async move {
             if let (Some(run), Some(session)) = (question.run(), &session) {
@@ -69,7 +73,7 @@ impl Worker {
             }
             let answered = match (question, session) {
                 (question @ (Question::Open | Question::OpenDemo | Question::OpenContext(_)), _) => {
-                    open(question, opening, &opened, &teller).await
+                    open(question, opening, (&opened, &elsewhere), &teller).await
                 }
                 (question @ (Question::Contexts | Question::ChangeContexts(_)), session) => {
                     let open = session.and_then(|session| session.policy().context.clone());
@@ -78,6 +82,9 @@ impl Worker {
                 (Question::Inbox(memory), Some(session)) => {
                     let file = InboxFile::of(opening.environment(), &session.origin().uri);
                     answers::look(memory, file, &session, &teller).await
+                }
+                (Question::Elsewhere(place, question), _) => {
+                    elsewhere.answer(place, *question, opening, &teller).await
                 }
                 (question, Some(session)) => {
                     answers::answer(question, &session, opening.environment(), &teller).await
@@ -207,7 +214,7 @@ impl Teller {
 async fn open(
     question: Question,
     opening: Arc<Opening>,
-    opened: &Mutex<Option<Session>>,
+    (opened, elsewhere): (&Mutex<Option<Session>>, &Elsewhere),
     teller: &Teller,
 ) -> Result<()> {
     // Opening a local store reads files.
@@ -229,6 +236,7 @@ async fn open(
         false => session.origin(),
     };
     let policy = session.policy().clone();
+    elsewhere.keep(&session);
     *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
     teller.tell(Ok(Answer::Opened(origin, policy))).await;
     Ok(())

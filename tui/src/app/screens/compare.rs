@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  flowdeck › Experiments › churn › Compare 3 runs
-//!  1 Table   2 Curves   3 Scatter   4 Parallel   5 Box plot
+//!  1 Table   2 Curves   3 Scatter   4 Parallel   5 Box plot   6 Text   7 Images
 //!  12 of 40 keys differ                                              metrics.loss
 //!   Key                 blue-fox        calm-owl        wild-elk
 //!   Params
@@ -17,8 +17,11 @@ mod axes;
 mod boxes;
 mod choose;
 mod curves;
+mod diff;
+mod files;
 mod page;
 mod parallel;
+mod pictures;
 mod read;
 mod scatter;
 mod table;
@@ -27,7 +30,7 @@ mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::tracking::Run;
-use flowdeck_surface::client::{MetricKey, RunId, Timestamp};
+use flowdeck_surface::client::{MetricKey, Timestamp};
 use flowdeck_surface::compare::{BoxPlot, Parallel, RunComparison, Scatter};
 use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
@@ -36,6 +39,7 @@ use ratatui::layout::Rect;
 
 use super::run::RunPage;
 use super::{Freshness, Screen};
+use crate::app::basket::RunSource;
 use crate::app::chart::{ChartPane, ChartRun};
 use crate::app::context::{Cx, Go, Look};
 use crate::app::key::Key;
@@ -47,12 +51,15 @@ use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::message::Message;
 use crate::app::widgets::prompt::{Prompt, Typed};
 use choose::Choosing;
+use diff::Diff;
+use files::Files;
 use page::Page;
+use pictures::Pictures;
 use read::Reading;
 
 /// Some runs side by side.
 pub(crate) struct Compare {
-    ids: Vec<RunId>,
+    sources: Vec<RunSource>,
     reading: Reading,
     comparison: RunComparison,
     page: Page,
@@ -74,6 +81,9 @@ pub(crate) struct Compare {
     box_cursor: Cursor,
     /// The outlier in hand, by its place in its group.
     outlier: Option<usize>,
+    files: Files,
+    diff: Diff,
+    pictures: Pictures,
     prompt: Option<Prompt>,
     choosing: Option<(Ticket, Choosing)>,
     writing: Option<Ticket>,
@@ -82,9 +92,15 @@ pub(crate) struct Compare {
 
 impl Compare {
     /// The comparison of these runs, of which nothing was asked yet.
-    pub(crate) fn of(ids: Vec<RunId>) -> Self {
+    #[cfg(test)]
+    pub(crate) fn of(ids: Vec<flowdeck_surface::client::RunId>) -> Self {
+        Self::of_sources(ids.into_iter().map(RunSource::here).collect())
+    }
+
+    /// The comparison of runs of one or more places, of which nothing was asked yet.
+    pub(crate) fn of_sources(sources: Vec<RunSource>) -> Self {
         Self {
-            ids,
+            sources,
             reading: Reading::default(),
             comparison: RunComparison::default(),
             page: Page::default(),
@@ -101,6 +117,9 @@ impl Compare {
             boxes: BoxPlot::default(),
             box_cursor: Cursor::default(),
             outlier: None,
+            files: Files::default(),
+            diff: Diff::default(),
+            pictures: Pictures::default(),
             prompt: None,
             choosing: None,
             writing: None,
@@ -145,7 +164,63 @@ impl Compare {
         self.settle(cx);
     }
 
+    /// Whether runs are not all of one experiment of one place.
+    fn has_several_origins(&self) -> bool {
+        let first = self.sources.first();
+        let origin = |source: &RunSource| (source.place.clone(), source.experiment.clone());
+        self.sources
+            .iter()
+            .any(|source| first.map(origin) != Some(origin(source)))
+    }
+
+    /// Where a run is from: its experiment, behind its context where there are several.
+    fn origin(&self, run: usize) -> String {
+        let Some(source) = self.sources.get(run) else {
+            return String::new();
+        };
+        let has_several_places = self.sources.iter().any(|other| other.place != source.place);
+        match &source.place {
+            _ if !has_several_places => source.experiment.clone(),
+            Some(place) => format!("{} › {}", place.name(), source.experiment),
+            None => format!("here › {}", source.experiment),
+        }
+    }
+
+    /// The name of a run, with where it is from where that is not the same for all.
+    fn full_name(&self, run: usize) -> String {
+        let name = self.comparison.name(run);
+        if self.has_several_origins() {
+            format!("{name} ({})", self.origin(run))
+        } else {
+            name.to_owned()
+        }
+    }
+
+    fn forget_files(&mut self, cx: &mut Cx<'_>) {
+        self.files.forget(cx);
+        self.diff.forget(cx);
+        self.pictures.forget(cx);
+    }
+
+    /// Reads what the page in view shows and is not here.
+    fn show_page(&mut self, cx: &mut Cx<'_>) {
+        self.show_curves(false, cx);
+        self.show_diff(cx);
+        self.show_pictures(cx);
+    }
+
     fn open_run(&self, cx: &mut Cx<'_>) {
+        let place = self
+            .sources
+            .get(self.in_hand)
+            .and_then(|source| source.place.as_ref());
+        if let Some(place) = place {
+            let sentence = format!(
+                "This run is read at {}; O opens that context first.",
+                place.name()
+            );
+            return cx.complain(Notice::saying(sentence));
+        }
         if let Some(info) = self.comparison.run(self.in_hand) {
             cx.go = Some(Go::To(Box::new(RunPage::of(Run::bare(info.clone())))));
         }
@@ -156,7 +231,7 @@ impl Compare {
             cx.show_histories(&[], false);
         }
         self.page = page;
-        self.show_curves(false, cx);
+        self.show_page(cx);
     }
 
     fn act_on_page(&mut self, action: Action, cx: &mut Cx<'_>) -> bool {
@@ -166,6 +241,8 @@ impl Compare {
             Page::Scatter => self.act_on_scatter(action, cx),
             Page::Parallel => self.act_on_parallel(action, cx),
             Page::Boxes => self.act_on_boxes(action, cx),
+            Page::Diff => self.act_on_diff(action, cx),
+            Page::Pictures => self.act_on_pictures(action, cx),
         }
     }
 
@@ -183,8 +260,9 @@ impl Compare {
                     cx.copy("run id", info.id.as_str());
                 }
             }
-            Action::Export => self.export(cx),
+            Action::Export if !matches!(self.page, Page::Diff | Page::Pictures) => self.export(cx),
             Action::Refresh => {
+                self.forget_files(cx);
                 self.refresh(cx);
                 self.show_curves(true, cx);
             }
@@ -218,6 +296,8 @@ impl Compare {
             Page::Scatter => self.scatter_summary(look),
             Page::Parallel => self.parallel_summary(look),
             Page::Boxes => self.boxes_summary(look),
+            Page::Diff => self.diff_summary(look),
+            Page::Pictures => self.pictures_summary(look),
         };
         summary.draw(line, buf);
     }
@@ -232,7 +312,7 @@ impl Compare {
             n_came => format!(
                 "Reading runs … {} of {}",
                 format::count(n_came),
-                format::count(self.ids.len())
+                format::count(self.sources.len())
             ),
         };
         Message::quiet(&sentence, None).draw(below, buf, look);
@@ -241,7 +321,7 @@ impl Compare {
 
 impl Screen for Compare {
     fn crumb(&self) -> String {
-        format!("Compare {} runs", format::count(self.ids.len()))
+        format!("Compare {} runs", format::count(self.sources.len()))
     }
 
     fn scopes(&self) -> &'static [Scope] {
@@ -250,13 +330,14 @@ impl Screen for Compare {
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
         self.refresh(cx);
-        self.show_curves(false, cx);
+        self.show_page(cx);
     }
 
     fn cover(&mut self, _: &mut Cx<'_>) {}
 
     fn close(&mut self, cx: &mut Cx<'_>) {
         self.reading.asked.give_up(cx);
+        self.forget_files(cx);
         if self.page == Page::Curves {
             cx.show_histories(&[], false);
         }
@@ -319,6 +400,11 @@ impl Screen for Compare {
             (Page::Parallel, Some(Target::Row(row))) if is_press => {
                 self.in_hand = self.parallel.in_order().get(row).copied().unwrap_or(self.in_hand);
             }
+            (Page::Diff, _) => match mouse.kind {
+                MouseKind::ScrollDown => self.act(Action::Down, cx),
+                MouseKind::ScrollUp => self.act(Action::Up, cx),
+                _ => {}
+            },
             (Page::Boxes, _) => {
                 let (n_groups, height) = (self.boxes.groups().len(), usize::from(cx.body.height));
                 if self.box_cursor.point(&mouse, n_groups, height) != Pointed::Elsewhere {
@@ -331,13 +417,29 @@ impl Screen for Compare {
     }
 
     fn awaits(&self, ticket: Ticket) -> bool {
-        self.reading.asked.awaits(ticket) || self.writing == Some(ticket) || self.pane.awaits(ticket)
+        self.reading.asked.awaits(ticket)
+            || self.writing == Some(ticket)
+            || self.pane.awaits(ticket)
+            || self.files.awaits(ticket)
+            || self.diff.awaits(ticket)
+            || self.pictures.awaits(ticket)
     }
 
     fn reply(&mut self, mut reply: Reply, cx: &mut Cx<'_>) {
         self.now = self.now.max(reply.at);
         if self.pane.awaits(reply.ticket) {
             return self.pane.reply(reply, cx);
+        }
+        if self.files.awaits(reply.ticket) {
+            self.files.take(reply);
+            self.show_diff(cx);
+            return self.show_pictures(cx);
+        }
+        if self.diff.awaits(reply.ticket) {
+            return self.take_diff(reply, cx);
+        }
+        if self.pictures.awaits(reply.ticket) {
+            return self.pictures.take(reply);
         }
         if let Ok(Answer::RunsById(runs)) = &mut reply.answer {
             let runs = std::mem::take(runs);
@@ -356,7 +458,8 @@ impl Screen for Compare {
 
     fn resize(&mut self, cx: &mut Cx<'_>) {
         self.settle(cx);
-        self.show_curves(false, cx);
+        self.lay_diff_out(cx.body);
+        self.show_page(cx);
     }
 
     fn freshness(&self) -> Freshness<'_> {
@@ -389,6 +492,8 @@ impl Screen for Compare {
             Page::Scatter => self.draw_scatter(area, buf, look),
             Page::Parallel => self.draw_parallel(area, buf, look),
             Page::Boxes => self.draw_boxes(area, buf, look),
+            Page::Diff => self.draw_diff(area, buf, look),
+            Page::Pictures => self.draw_pictures(area, buf, look),
         }
     }
 }

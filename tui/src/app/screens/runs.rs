@@ -21,6 +21,7 @@ mod find;
 #[cfg(test)]
 mod journeys;
 mod load;
+mod marks;
 mod sparks;
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,8 @@ pub(crate) struct Runs {
     /// Whether the person went to a row: until then the first is selected, whatever comes to stand there.
     is_touched: bool,
     n_running: usize,
+    /// Runs that are marked and not in this table.
+    n_marked_beyond: usize,
     alarm: Alarm,
     /// When the last answer came.
     now: Timestamp,
@@ -115,6 +118,7 @@ impl Runs {
             cursor: Cursor::default(),
             is_touched: false,
             n_running: 0,
+            n_marked_beyond: 0,
             alarm: Alarm::default(),
             now: Timestamp(0),
         }
@@ -202,6 +206,7 @@ impl Screen for Runs {
     }
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
+        self.take_marks(cx);
         if !self.is_asking() {
             self.refresh(cx);
         }

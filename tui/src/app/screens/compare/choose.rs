@@ -1,7 +1,9 @@
 //! What the pages ask: which column goes where, and the name of a file.
 
 use flowdeck_surface::client::MetricKey;
+use flowdeck_surface::client::artifact::ArtifactPath;
 use flowdeck_surface::compare::{Dimension, Side};
+use flowdeck_surface::notice::Notice;
 use flowdeck_surface::run_column::RunColumn;
 use flowdeck_surface::run_table::ColumnId;
 
@@ -33,6 +35,14 @@ pub(super) enum Choosing {
     CurveMetric,
     /// The name of a file.
     FileName,
+    /// The run on the left of two files.
+    LeftRun,
+    /// The run on the right of two files.
+    RightRun,
+    /// The file of two runs.
+    TextFile,
+    /// The picture of several runs.
+    Picture,
 }
 
 impl Choosing {
@@ -46,6 +56,10 @@ impl Choosing {
             Self::BoxGroups => "Group by",
             Self::CurveMetric => "Curves of",
             Self::FileName => "Export",
+            Self::LeftRun => "Run on the left",
+            Self::RightRun => "Run on the right",
+            Self::TextFile => "Text file",
+            Self::Picture => "Picture",
         }
     }
 
@@ -82,12 +96,51 @@ impl Compare {
             Choosing::LineColour => self.parallel.hues().dimension().map(Dimension::id),
             Choosing::BoxMetric => self.boxes.of().map(Dimension::id),
             Choosing::BoxGroups => self.boxes.by().map(Dimension::id),
-            Choosing::CurveMetric | Choosing::Axes | Choosing::FileName => None,
+            _ => None,
         }
     }
 
-    /// Asks which column is meant.
+    /// Asks which file is meant.
+    pub(super) fn choose_file(&mut self, cx: &mut Cx<'_>) {
+        let (choosing, items): (Choosing, Vec<Item>) = if self.page == Page::Pictures {
+            let files = self.picture_files().into_iter();
+            let item = |(path, n_runs): (ArtifactPath, usize)| {
+                Item::new(path.as_str(), format!("{n_runs} of the runs seen"))
+            };
+            (Choosing::Picture, files.map(item).collect())
+        } else {
+            let files = self.text_files().into_iter();
+            (
+                Choosing::TextFile,
+                files.map(|(path, word)| Item::new(path.as_str(), word)).collect(),
+            )
+        };
+        if items.is_empty() {
+            return cx.say("There is no such file here.");
+        }
+        let picker = Picker::new(choosing.title(), "show", items);
+        self.choosing = Some((cx.open_dialog(picker), choosing));
+    }
+
+    fn choose_run(&mut self, choosing: Choosing, cx: &mut Cx<'_>) {
+        let items = (0..self.comparison.n_runs()).map(|run| {
+            let origin = if self.has_several_origins() {
+                self.origin(run)
+            } else {
+                String::new()
+            };
+            Item::new(self.comparison.name(run), origin)
+        });
+        let side = usize::from(choosing == Choosing::RightRun);
+        let picker = Picker::new(choosing.title(), "show", items.collect()).at(self.diff.runs[side]);
+        self.choosing = Some((cx.open_dialog(picker), choosing));
+    }
+
+    /// Asks which column is meant, or which run.
     pub(super) fn choose(&mut self, choosing: Choosing, cx: &mut Cx<'_>) {
+        if matches!(choosing, Choosing::LeftRun | Choosing::RightRun) {
+            return self.choose_run(choosing, cx);
+        }
         let offered = self.offered(choosing);
         let catalog = self.comparison.table().catalog();
         let mut items = Vec::new();
@@ -123,6 +176,27 @@ impl Compare {
                 if let Some(name) = fields.into_iter().next() {
                     self.write(name.trim(), cx);
                 }
+            }
+            (Choosing::LeftRun | Choosing::RightRun, Decision::Picked(places)) => {
+                let side = usize::from(choosing == Choosing::RightRun);
+                if let Some(run) = places.first() {
+                    self.put_run(side, *run, cx);
+                }
+            }
+            (Choosing::TextFile, Decision::Picked(places)) => {
+                let file = places
+                    .first()
+                    .and_then(|place| self.text_files().into_iter().nth(*place));
+                if let Some((path, _)) = file {
+                    self.show_file(path, cx);
+                }
+            }
+            (Choosing::Picture, Decision::Picked(places)) => {
+                let file = places
+                    .first()
+                    .and_then(|place| self.picture_files().into_iter().nth(*place));
+                self.pictures.path = file.map(|(path, _)| path);
+                self.show_pictures(cx);
             }
             (_, Decision::Picked(places)) => {
                 let n_before = usize::from(choosing.has_none());
@@ -162,12 +236,14 @@ impl Compare {
     /// Asks for the name of the file that the page is written into.
     pub(super) fn export(&mut self, cx: &mut Cx<'_>) {
         let (title, name) = match self.page {
-            Page::Table | Page::Curves => ("Export the comparison", "comparison.csv"),
+            Page::Table | Page::Curves | Page::Diff | Page::Pictures => {
+                ("Export the comparison", "comparison.csv")
+            }
             Page::Scatter => ("Export the points", "scatter.csv"),
             Page::Parallel => ("Export the runs within the brushes", "parallel.csv"),
             Page::Boxes => ("Export the values", "boxes.csv"),
         };
-        let field = Field::text("File", name);
+        let field = Field::text("File", name).checked(not_csv);
         self.choosing = Some((
             cx.open_dialog(Form::new(title, "write").field(field)),
             Choosing::FileName,
@@ -188,7 +264,9 @@ impl Compare {
             chosen.collect::<Vec<ColumnId>>()
         };
         let columns = match self.page {
-            Page::Table | Page::Curves => return self.comparison.csv(&self.shown),
+            Page::Table | Page::Curves | Page::Diff | Page::Pictures => {
+                return self.comparison.csv(&self.shown);
+            }
             Page::Scatter => of(&[Choosing::X, Choosing::Y, Choosing::PointColour]),
             Page::Boxes => of(&[Choosing::BoxMetric, Choosing::BoxGroups]),
             Page::Parallel => {
@@ -198,4 +276,11 @@ impl Compare {
         };
         self.comparison.csv_of(&self.shown, &columns)
     }
+}
+
+/// Says so where the name of a file asks for what is not written here.
+fn not_csv(name: &str) -> Option<Notice> {
+    let name = name.trim().to_ascii_lowercase();
+    let is_picture = name.ends_with(".svg") || name.ends_with(".png");
+    is_picture.then(|| Notice::saying("This page is written as CSV; the curves also as .svg and .png."))
 }

@@ -24,16 +24,22 @@ pub(super) enum Page {
     Parallel,
     /// A metric by groups.
     Boxes,
+    /// A text file of two runs.
+    Diff,
+    /// A picture of several runs.
+    Pictures,
 }
 
 impl Page {
     /// All of them, from left to right.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Table,
         Self::Curves,
         Self::Scatter,
         Self::Parallel,
         Self::Boxes,
+        Self::Diff,
+        Self::Pictures,
     ];
 
     /// What it is called.
@@ -44,6 +50,8 @@ impl Page {
             Self::Scatter => "Scatter",
             Self::Parallel => "Parallel",
             Self::Boxes => "Box plot",
+            Self::Diff => "Text",
+            Self::Pictures => "Images",
         }
     }
 
@@ -55,6 +63,8 @@ impl Page {
             Self::Scatter => &[Scope::Scatter, Scope::Comparison, Scope::Everywhere],
             Self::Parallel => &[Scope::Parallel, Scope::Comparison, Scope::Everywhere],
             Self::Boxes => &[Scope::Boxes, Scope::Comparison, Scope::List, Scope::Everywhere],
+            Self::Diff => &[Scope::Diff, Scope::Comparison, Scope::List, Scope::Everywhere],
+            Self::Pictures => &[Scope::Pictures, Scope::Comparison, Scope::Everywhere],
         }
     }
 
@@ -69,6 +79,8 @@ impl Page {
             Action::ShowScatter => Self::Scatter,
             Action::ShowParallel => Self::Parallel,
             Action::ShowBoxes => Self::Boxes,
+            Action::ShowDiff => Self::Diff,
+            Action::ShowPictures => Self::Pictures,
             _ => return None,
         })
     }

@@ -432,7 +432,7 @@ impl Compare {
         let cell = |row: usize, column: usize| match column.checked_sub(1) {
             None => {
                 let mark = if self.is_marked(runs[row]) { "◆ " } else { "" };
-                TableCell::new(format!("{mark}{}", self.comparison.name(runs[row])), Tone::Plain)
+                TableCell::new(format!("{mark}{}", self.full_name(runs[row])), Tone::Plain)
             }
             Some(place) => {
                 let dimension = &axes[place].dimension;

@@ -4,6 +4,7 @@ use flowdeck_surface::client::RunId;
 use flowdeck_surface::client::tracking::Run;
 
 use super::Compare;
+use crate::app::basket::RunSource;
 use crate::app::chart::ChartRun;
 use crate::app::context::Cx;
 use crate::app::effect::Question;
@@ -34,23 +35,49 @@ impl Compare {
         self.ask_some(cx);
     }
 
+    /// Asks for the next runs that lie at one place.
     fn ask_some(&mut self, cx: &mut Cx<'_>) {
-        let ids = self.ids.iter().skip(self.reading.came.len()).take(AT_ONCE);
-        let ids: Vec<RunId> = ids.cloned().collect();
-        self.reading.asked.ask(Question::RunsById(ids), cx);
+        let first = self.reading.came.len();
+        let ahead = self.sources.iter().skip(first).take(AT_ONCE);
+        let here = ahead.take_while(|source| source.place == self.sources[first].place);
+        let ids: Vec<RunId> = here.map(|source| source.id.clone()).collect();
+        let question = self.asked_of(first, Question::RunsById(ids));
+        self.reading.asked.ask(question, cx);
+    }
+
+    /// A question about a run, to the store where it lies.
+    pub(super) fn asked_of(&self, run: usize, question: Question) -> Question {
+        match self.sources.get(run).and_then(|source| source.place.clone()) {
+            None => question,
+            Some(place) => Question::Elsewhere(place, Box::new(question)),
+        }
+    }
+
+    /// Runs of several places may have one id: there they are told apart by their places.
+    fn tell_apart(&self, runs: &mut [Run], cx: &mut Cx<'_>) {
+        for (source, run) in self.sources.iter().zip(runs) {
+            let Some(place) = &source.place else { continue };
+            let has_twin = |other: &RunSource| other.id == source.id && other.place != source.place;
+            if self.sources.iter().any(has_twin) {
+                run.info.id = format!("{}@{}", source.id, place.name()).as_str().into();
+            }
+            let id = run.info.id.clone();
+            cx.histories.read_elsewhere(id, place.clone(), source.id.clone());
+        }
     }
 
     /// Takes some runs; asks for the others.
     pub(super) fn take_runs(&mut self, runs: Vec<Run>, reply: &Reply, cx: &mut Cx<'_>) {
         let n_before = self.reading.came.len();
         self.reading.came.extend(runs);
-        let is_whole = self.reading.came.len() >= self.ids.len();
+        let is_whole = self.reading.came.len() >= self.sources.len();
         // A store that tells fewer runs than were asked for would be asked for ever.
         if !is_whole && self.reading.came.len() > n_before {
             return self.ask_some(cx);
         }
         self.reading.asked.show((), reply.at);
-        let runs = std::mem::take(&mut self.reading.came);
+        let mut runs = std::mem::take(&mut self.reading.came);
+        self.tell_apart(&mut runs, cx);
         self.show_runs(runs, cx);
     }
 
@@ -62,7 +89,7 @@ impl Compare {
         self.scatter.follow(&self.comparison);
         self.parallel.follow(&self.comparison);
         self.choose_passing();
-        self.show_curves(false, cx);
+        self.show_page(cx);
     }
 
     /// Chooses the runs that lie within all brushes: the other pages show them alone.
@@ -78,13 +105,15 @@ impl Compare {
 
     /// Takes the run in hand out of the comparison.
     pub(super) fn drop_run(&mut self, cx: &mut Cx<'_>) {
-        if self.ids.len() <= 2 || self.in_hand >= self.comparison.n_runs() {
+        if self.sources.len() <= 2 || self.in_hand >= self.comparison.n_runs() {
             return cx.say("Two runs are the least to compare.");
         }
         let name = self.comparison.name(self.in_hand).to_owned();
-        self.ids.remove(self.in_hand);
+        let dropped = self.sources.remove(self.in_hand);
+        cx.basket.remove(&dropped);
         self.marked.remove(self.in_hand);
-        self.in_hand = self.in_hand.min(self.ids.len() - 1);
+        self.forget_files(cx);
+        self.in_hand = self.in_hand.min(self.sources.len() - 1);
         cx.say(format!("{name} is no longer compared."));
         self.refresh(cx);
     }

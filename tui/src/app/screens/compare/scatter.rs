@@ -261,7 +261,7 @@ impl Compare {
         let muted = look.theme.tone(Tone::Muted);
         let mut line = Pieces::new();
         let mark = if self.is_marked(self.in_hand) { "◆ " } else { "" };
-        let name = format!("{mark}{}", self.comparison.name(self.in_hand));
+        let name = format!("{mark}{}", self.full_name(self.in_hand));
         line.add(name, look.theme.tone(Tone::Warning));
         for own in of {
             let exact = self.comparison.exact_of(self.in_hand, own.id());

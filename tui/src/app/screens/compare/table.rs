@@ -16,7 +16,7 @@ use crate::app::widgets::cursor::Pointed;
 use crate::app::widgets::message::Message;
 use crate::app::widgets::prompt::Prompt;
 use crate::app::widgets::table::{GAP, Table, TableCell, TableColumn};
-use crate::app::widgets::text::Pieces;
+use crate::app::widgets::text::{Pieces, put};
 use flowdeck_surface::run_table::ColumnId;
 
 /// Width of the column of keys, at least and at most.
@@ -30,7 +30,7 @@ impl Compare {
     pub(super) fn act_on_table(&mut self, action: Action, cx: &mut Cx<'_>) -> bool {
         if self
             .cursor
-            .act(action, self.comparison.rows().len(), Self::height(cx))
+            .act(action, self.comparison.rows().len(), self.height(cx))
         {
             return true;
         }
@@ -52,8 +52,9 @@ impl Compare {
         true
     }
 
-    fn height(cx: &Cx<'_>) -> usize {
-        Table::height(Self::page_area(cx.body))
+    fn height(&self, cx: &Cx<'_>) -> usize {
+        let heads = usize::from(self.has_several_origins());
+        Table::height(Self::page_area(cx.body)).saturating_sub(heads)
     }
 
     fn key_in_hand(&self) -> Option<ColumnId> {
@@ -64,7 +65,7 @@ impl Compare {
     }
 
     /// Takes the run so many columns to the side in hand.
-    fn step_run(&mut self, by: isize) {
+    pub(super) fn step_run(&mut self, by: isize) {
         let place = self.shown.binary_search(&self.in_hand).unwrap_or(0);
         let last = self.shown.len().saturating_sub(1);
         let next = place.saturating_add_signed(by).min(last);
@@ -74,7 +75,7 @@ impl Compare {
     /// Keeps the cursor in the list and the run in hand in view.
     pub(super) fn settle_table(&mut self, cx: &Cx<'_>) {
         let n_rows = self.comparison.rows().len();
-        self.cursor.keep_in_view(n_rows, Self::height(cx));
+        self.cursor.keep_in_view(n_rows, self.height(cx));
         let place = self.shown.binary_search(&self.in_hand).unwrap_or(0);
         let n_in_view = self.n_in_view(cx.body.width);
         self.first = self.first.clamp((place + 1).saturating_sub(n_in_view), place);
@@ -94,7 +95,7 @@ impl Compare {
         match mouse.kind {
             MouseKind::ScrollLeft => self.step_run(-1),
             MouseKind::ScrollRight => self.step_run(1),
-            _ => match self.cursor.point(mouse, n_rows, Self::height(cx)) {
+            _ => match self.cursor.point(mouse, n_rows, self.height(cx)) {
                 Pointed::Title(place) if place > 0 => {
                     let run = self.shown.get(self.first + place - 1);
                     self.in_hand = run.copied().unwrap_or(self.in_hand);
@@ -191,6 +192,35 @@ impl Compare {
         message.draw(area, buf, look);
     }
 
+    /// A line over the names that says where runs are from, where they are not all of one experiment; the area below it.
+    fn draw_origins(&self, places: &[usize], area: Rect, buf: &mut Buffer, look: &Look<'_>) -> Rect {
+        if !self.has_several_origins() || area.height < 3 {
+            return area;
+        }
+        let run_width = self.run_width();
+        let mut x = area.x + 1 + self.key_width() + GAP;
+        put(buf, area.x + 1, area.y, "From", 4, look.theme.tone(Tone::Muted));
+        for place in places {
+            let safe = harmless(&self.origin(*place)).into_owned();
+            let room = run_width.min(area.right().saturating_sub(x + 1));
+            let text = fitted_key(&safe, usize::from(room));
+            put(
+                buf,
+                x,
+                area.y,
+                &text,
+                usize::from(room),
+                look.theme.tone(Tone::Accent),
+            );
+            x = x.saturating_add(run_width + GAP);
+        }
+        Rect {
+            y: area.y + 1,
+            height: area.height - 1,
+            ..area
+        }
+    }
+
     fn draw_table(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
         let (key_width, run_width) = (self.key_width(), self.run_width());
         let n_in_view = self.n_in_view(area.width) + 1;
@@ -238,6 +268,7 @@ impl Compare {
                 TableCell::new(shown.text, shown.tone)
             }
         };
+        let area = self.draw_origins(&places, area, buf, look);
         let table = Table {
             columns: &columns,
             n_rows: rows.len(),

@@ -1,7 +1,16 @@
+use std::sync::Arc;
+
 use flowdeck_surface::client::Timestamp;
+use flowdeck_surface::client::artifact::{
+    ArtifactEntry, ArtifactKind, ArtifactOwner, ArtifactPath, ArtifactRoot,
+};
 use flowdeck_surface::client::tracking::{MetricPoint, Run, RunStatus};
+use flowdeck_surface::compare::TextDiff;
+use flowdeck_surface::preview::{Preview, Source, TextFile};
 
 use super::Compare;
+use crate::app::basket::{Place, RunSource};
+use crate::app::detail::{Asked, Told};
 use crate::app::effect::{Effect, Question};
 use crate::app::message::Answer;
 use crate::app::testing::{Bench, run, unreachable, whole_history};
@@ -97,7 +106,7 @@ fn nothing_breaks_at_any_size() {
     let mut bench = comparing(3, 80, 24);
     for (width, height) in [(1, 1), (3, 2), (20, 5), (300, 100), (7, 40)] {
         bench.happen(crate::app::message::Msg::Resize { width, height });
-        for page in ["1", "2", "3", "4", "5"] {
+        for page in ["1", "2", "3", "4", "5", "6", "7"] {
             bench.press(page);
             for keys in [
                 "G", "l l l", "B", "d", "j", "k", "L", "v", "n", "N", "0", "g", "h", "space",
@@ -185,8 +194,11 @@ fn pages_are_gone_through_by_tab_and_by_their_numbers() {
         ("tab", "auc · step"),
         ("tab", " by "),
         ("5", "quartiles"),
+        ("tab", "run-r000 → run-r001"),
+        ("tab", "run 1 of 6"),
         ("tab", "keys differ"),
-        ("shift-tab", "quartiles"),
+        ("shift-tab", "run 1 of 6"),
+        ("5", "quartiles"),
         ("1", "keys differ"),
     ] {
         let frame = bench.press(key).frame();
@@ -401,4 +413,225 @@ fn many_runs_are_read_in_parts_that_are_counted() {
     );
     answer_runs(&mut bench, &runs);
     assert!(bench.frame().contains("run 1 of 250"), "{}", bench.frame());
+}
+
+fn listed(paths: &[&str]) -> Answer {
+    let entry = |path: &&str| ArtifactEntry {
+        path: ArtifactPath::parse(path).expect("a path"),
+        kind: ArtifactKind::File {
+            size_bytes: Some(100),
+        },
+    };
+    Answer::Detail(Told::Files(paths.iter().map(entry).collect(), false))
+}
+
+fn config(place: usize) -> TextFile {
+    let lines = (0..40).map(|line| match line {
+        20 => format!("rate: 0.{place}"),
+        _ => format!("setting_{line}: {line}"),
+    });
+    TextFile {
+        text: lines.collect::<Vec<_>>().join("\n"),
+        remarks: Vec::new(),
+    }
+}
+
+fn picture(shade: u8) -> Preview {
+    let mut image = image::RgbaImage::new(16, 16);
+    image
+        .pixels_mut()
+        .for_each(|pixel| *pixel = image::Rgba([shade, 0, 200, 255]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("pixels become PNG");
+    Preview::of(&Source {
+        name: "roc.png",
+        bytes: bytes.get_ref(),
+        size_bytes: None,
+        is_whole: true,
+    })
+}
+
+/// Answers what pages of files ask: `r001` has a file of its own, and the last run no picture.
+fn answer_files(bench: &mut Bench) {
+    bench.answer_all(|question| {
+        let place = |id: &str| id[1..].parse::<usize>().unwrap_or(0);
+        let run = |root: &ArtifactRoot| match &root.owner {
+            ArtifactOwner::Run(id) => place(id.as_str()),
+            other => panic!("{other:?}"),
+        };
+        vec![Ok(match question {
+            Question::Detail(Asked::Files(root)) => match run(root) {
+                1 => listed(&["config.yaml", "notes.txt", "plots/roc.png"]),
+                3 => listed(&["config.yaml"]),
+                _ => listed(&["config.yaml", "model.pkl", "plots/roc.png"]),
+            },
+            Question::Detail(Asked::Text(root, ..)) => {
+                Answer::Detail(Told::Text(Arc::new(config(run(root)))))
+            }
+            Question::Detail(Asked::Preview(root, ..)) => {
+                Answer::Detail(Told::Preview(Box::new(picture(60 * run(root) as u8))))
+            }
+            Question::Diff(left, right) => Answer::Diff(Box::new(TextDiff::of(left, right))),
+            other => panic!("{other:?}"),
+        })]
+    });
+}
+
+#[test]
+fn files_and_pictures_of_runs_stand_beside_each_other() {
+    for (width, height) in [(80, 24), (160, 48)] {
+        let name = |page: &str| format!("compare_{page}_{width}x{height}");
+        let mut bench = comparing_sweep(4, width, height);
+        insta::assert_snapshot!(name("text_loading"), bench.press("6").frame());
+        answer_files(&mut bench);
+        insta::assert_snapshot!(name("text"), bench.frame());
+        bench.press("7");
+        answer_files(&mut bench);
+        insta::assert_snapshot!(name("images"), bench.frame());
+    }
+}
+
+#[test]
+fn changes_are_gone_to_and_other_files_and_runs_are_chosen() {
+    let mut bench = comparing_sweep(4, 100, 24);
+    bench.press("6");
+    answer_files(&mut bench);
+    let frame = bench.frame();
+    assert!(
+        frame.contains("config.yaml · run-r000 → run-r001 · -1 +1 · change 1 of 1"),
+        "{frame}"
+    );
+    assert!(
+        frame.contains("- rate: 0.0") && frame.contains("+ rate: 0.1"),
+        "{frame}"
+    );
+    assert!(frame.contains("17 lines are the same"), "{frame}");
+    bench.press("d g");
+    assert!(bench.frame().contains("setting_0: 0"), "{}", bench.frame());
+    bench.press("n");
+    assert!(bench.frame().contains("- rate: 0.0"), "{}", bench.frame());
+    bench.press("b").type_text("r003").press("enter");
+    answer_files(&mut bench);
+    assert!(bench.frame().contains("run-r000 → run-r003"), "{}", bench.frame());
+    bench.press("w");
+    answer_files(&mut bench);
+    assert!(bench.frame().contains("run-r003 → run-r000"), "{}", bench.frame());
+    bench.press("b").type_text("r001").press("enter");
+    answer_files(&mut bench);
+    bench.press("f").type_text("notes");
+    assert!(bench.frame().contains("only on the right"), "{}", bench.frame());
+    bench.press("enter");
+    answer_files(&mut bench);
+    assert!(bench.frame().contains("-0 +40"), "{}", bench.frame());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why_and_can_be_asked_again() {
+    let mut bench = comparing_sweep(2, 100, 24);
+    bench.press("6");
+    bench.answer_all(|_| vec![Err(unreachable())]);
+    assert!(
+        bench.frame().contains("reach tracking.example"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("r");
+    answer_runs(&mut bench, &[]);
+}
+
+#[test]
+fn a_run_without_the_picture_says_so_and_others_are_walked_to() {
+    let mut bench = comparing_sweep(4, 80, 24);
+    bench.press("7");
+    answer_files(&mut bench);
+    let frame = bench.frame();
+    assert!(
+        frame.contains("plots/roc.png · picture 1 of 1 · run 1 of 4"),
+        "{frame}"
+    );
+    assert!(
+        frame.contains("run-r000") && frame.contains("run-r001"),
+        "{frame}"
+    );
+    bench.press("l l l");
+    answer_files(&mut bench);
+    assert!(
+        bench.frame().contains("This run has no such picture."),
+        "{}",
+        bench.frame()
+    );
+    bench.press("+");
+    assert!(
+        !bench.frame().contains("run-r002"),
+        "one alone: {}",
+        bench.frame()
+    );
+}
+
+#[test]
+fn runs_of_other_contexts_are_read_there_and_say_where_they_are_from() {
+    let place = Place {
+        context: Some("prod".to_owned()),
+        uri: "http://mlflow.prod".to_owned(),
+    };
+    let source = |place: Option<&Place>, id: &str, experiment: &str| RunSource {
+        place: place.cloned(),
+        id: id.into(),
+        experiment: experiment.to_owned(),
+    };
+    let sources = vec![
+        source(None, "r000", "churn"),
+        source(None, "r001", "fraud"),
+        source(Some(&place), "r000", "churn"),
+    ];
+    let mut bench = Bench::on(Compare::of_sources(sources), 100, 24);
+    let runs = sweep(2);
+    let mut asked_there = 0;
+    bench.answer_all(|question| match question {
+        Question::RunsById(ids) => {
+            let found = ids
+                .iter()
+                .filter_map(|id| runs.iter().find(|run| run.info.id == *id));
+            vec![Ok(Answer::RunsById(found.cloned().collect()))]
+        }
+        Question::Elsewhere(own, inner) => {
+            assert_eq!(own.context.as_deref(), Some("prod"));
+            assert!(
+                matches!(&**inner, Question::RunsById(ids) if ids.len() == 1),
+                "{inner:?}"
+            );
+            asked_there += 1;
+            let mut run = runs[0].clone();
+            run.metrics[1].value = 0.99;
+            vec![Ok(Answer::RunsById(vec![run]))]
+        }
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(asked_there, 1);
+    let frame = bench.frame();
+    for origin in ["here › churn", "here › fraud", "prod › churn"] {
+        assert!(frame.contains(origin), "{origin}: {frame}");
+    }
+    assert!(
+        frame.contains("0.99"),
+        "the same id in two places is two runs: {frame}"
+    );
+    bench.wanted();
+    bench.press("2");
+    let wanted = bench.wanted();
+    let is_there = |effect: &Effect| match effect {
+        Effect::Ask(_, Question::Elsewhere(_, inner)) => {
+            matches!(&**inner, Question::History(id, ..) if id.as_str() == "r000")
+        }
+        _ => false,
+    };
+    assert!(wanted.iter().any(is_there), "{wanted:?}");
+    bench.press("1 l l enter");
+    assert!(
+        bench.frame().contains("This run is read at prod"),
+        "{}",
+        bench.frame()
+    );
 }

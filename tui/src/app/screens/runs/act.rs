@@ -44,6 +44,9 @@ impl Runs {
                 }
             }
         }
+        if matches!(action, Action::MarkAll | Action::InvertMarks) {
+            self.tell_marks(cx);
+        }
         self.settle(anchor, cx);
     }
 
@@ -52,8 +55,9 @@ impl Runs {
         self.columns.forget_widths();
     }
 
-    fn mark(&mut self, cx: &Cx<'_>) {
+    fn mark(&mut self, cx: &mut Cx<'_>) {
         self.table.toggle_mark(self.cursor.selected);
+        self.tell_marks(cx);
         self.is_touched = true;
         self.cursor
             .act(Action::Down, self.table.n_lines(), Self::height(cx));

@@ -72,6 +72,10 @@ impl Runs {
                     .add(" · ", muted);
             }
         }
+        if self.n_marked_beyond > 0 {
+            let beyond = format!("{} marked elsewhere", format::count(self.n_marked_beyond));
+            line.add(beyond, accent).add(" · ", muted);
+        }
         let view = match self.view {
             View::Active => "active",
             View::Deleted => "deleted",

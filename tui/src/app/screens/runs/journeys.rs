@@ -1,13 +1,14 @@
 //! From keys to frames and to what is asked of the store: everything that can be done with the table of runs.
 
-use flowdeck_surface::client::tracking::{RunStatus, Tag};
+use flowdeck_surface::client::tracking::{Run, RunStatus, Tag};
 use flowdeck_surface::client::{Change, Changed, Edit};
 use flowdeck_surface::sparkline::Sparkline;
 
-use super::tests::{full, page, sweep, to_column, with};
-use crate::app::effect::Question;
+use super::Runs;
+use super::tests::{full, page, some_runs, sweep, to_column, with};
+use crate::app::effect::{Effect, Question};
 use crate::app::message::Answer;
-use crate::app::testing::{Bench, run, unreachable};
+use crate::app::testing::{Bench, experiment, run, unreachable};
 
 #[test]
 fn several_keys_sort_and_undo_takes_them_back_one_by_one() {
@@ -417,4 +418,42 @@ fn a_number_that_does_not_fit_is_left_out_rather_than_cut() {
     }
     to_column(&mut bench, "auc");
     assert!(bench.frame().contains("0.971"), "{}", bench.frame());
+}
+
+#[test]
+fn marks_stay_in_another_experiment_and_in_another_context() {
+    let mut bench = with(&sweep(), 120, 24);
+    let go_to = |bench: &mut Bench, name: &str, runs: Vec<Run>| {
+        bench.state.screens = vec![Box::new(Runs::of(experiment("8", name)))];
+        bench.press("r");
+        bench.answer_all(|_| vec![page(runs.clone())]);
+    };
+    bench.press("space");
+    assert!(bench.frame().contains("1 marked"));
+    go_to(&mut bench, "fraud", some_runs());
+    assert!(bench.frame().contains("1 marked elsewhere"), "{}", bench.frame());
+    go_to(&mut bench, "churn", sweep());
+    assert!(
+        !bench.frame().contains("elsewhere"),
+        "it is in this table: {}",
+        bench.frame()
+    );
+    assert!(bench.frame().contains("1 marked"), "{}", bench.frame());
+    bench.state.basket.here.context = Some("prod".to_owned());
+    go_to(&mut bench, "churn", sweep());
+    assert!(
+        bench.frame().contains("1 marked elsewhere"),
+        "the same id in another context is another run: {}",
+        bench.frame()
+    );
+    bench.wanted();
+    bench.press("space C");
+    assert!(bench.frame().contains("Compare 2 runs"), "{}", bench.frame());
+    let wanted = bench.wanted();
+    assert!(
+        wanted
+            .iter()
+            .any(|effect| matches!(effect, Effect::Ask(_, Question::RunsById(ids)) if ids.len() == 1)),
+        "those of this store come first: {wanted:?}"
+    );
 }

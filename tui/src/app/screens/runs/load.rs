@@ -184,6 +184,7 @@ impl Runs {
                 self.set_alarm(reply.took, cx);
             }
         }
+        self.take_marks(cx);
         self.settle(anchor, cx);
         // The person may have gone on to other columns meanwhile.
         self.load_columns_in_view(cx);

@@ -13,7 +13,7 @@ pub(super) fn screen() -> Runs {
     Runs::of(experiment("7", "churn"))
 }
 
-fn some_runs() -> Vec<Run> {
+pub(super) fn some_runs() -> Vec<Run> {
     let mut odd = run(
         "c3",
         RunStatus::Running,

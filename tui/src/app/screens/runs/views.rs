@@ -206,11 +206,11 @@ impl Runs {
 
     /// Compares the marked runs.
     pub(super) fn compare(&mut self, cx: &mut Cx<'_>) {
-        let ids = self.chosen_ids();
-        if ids.len() < 2 {
+        let sources = self.marked_sources(cx);
+        if sources.len() < 2 {
             return cx.say("Mark two runs or more with Space, then compare them.");
         }
-        cx.go = Some(Go::To(Box::new(Compare::of(ids))));
+        cx.go = Some(Go::To(Box::new(Compare::of_sources(sources))));
     }
 
     /// Draws the curves of the marked runs, those of the metric in hand first.
