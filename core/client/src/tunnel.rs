@@ -4,21 +4,23 @@
 //! asks nothing, believes no host that the person has not believed before, and ends with this process, however that
 //! ends: a shell waits on a pipe that the system closes then.
 
+mod said;
 mod words;
 
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex as Shared, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use flowdeck_domain::{Failure, FailureKind, Result};
 use flowdeck_mlflow::rest::Route;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStderr, ChildStdin, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::Mutex;
 use url::Url;
+
+use self::said::Said;
 
 /// How long ssh may take until it forwards.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether it forwards.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Lines of ssh that are kept for a sentence.
-const LINES: usize = 8;
+/// How long after a break ssh may take to say why: it says so on a stream of its own.
+const WORD: Duration = Duration::from_millis(250);
 
 /// Runs ssh until the pipe at its standard input closes, and ends with ssh's own code where ssh ends first.
 const KEEPER: &str = r#"exec 3<&0
@@ -65,7 +67,7 @@ pub(crate) struct Tunnel {
     target: String,
     directory: TempDir,
     running: Mutex<Option<Running>>,
-    said: Arc<Shared<Vec<String>>>,
+    said: Arc<Said>,
 }
 
 #[derive(Debug)]
@@ -118,7 +120,7 @@ impl Tunnel {
     }
 
     fn start(&self) -> Result<Running> {
-        self.lines().clear();
+        self.said.forget();
         let mut command = Command::new("sh");
         command.args(["-c", KEEPER, "flowdeck-ssh", "ssh", "-N", "-T"]);
         for option in OPTIONS {
@@ -137,7 +139,7 @@ impl Tunnel {
             Failure::new(FailureKind::System, format!("cannot start ssh: {error}")).caused_by(error)
         })?;
         if let Some(stderr) = shell.stderr.take() {
-            tokio::spawn(listen(stderr, Arc::clone(&self.said)));
+            tokio::spawn(said::listen(stderr, Arc::clone(&self.said)));
         }
         let lifeline = shell.stdin.take();
         Ok(Running {
@@ -178,23 +180,7 @@ impl Tunnel {
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        words::ended(&self.host, &self.target, &self.lines())
-    }
-
-    fn lines(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn listen(stderr: ChildStderr, said: Arc<Shared<Vec<String>>>) {
-    let mut lines = BufReader::new(stderr).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        tracing::debug!(%line, "ssh");
-        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-        if said.len() == LINES {
-            said.remove(0);
-        }
-        said.push(line);
+        words::ended(&self.host, &self.target, &self.said.lines())
     }
 }
 
@@ -216,7 +202,10 @@ impl Route for Tunnel {
         Ok(self.socket())
     }
 
-    fn fault(&self) -> Option<Failure> {
-        words::fault(&self.host, &self.target, &mut self.lines())
+    async fn fault(&self) -> Option<Failure> {
+        let told = self
+            .said
+            .told(|lines| words::fault(&self.host, &self.target, lines));
+        tokio::time::timeout(WORD, told).await.ok()
     }
 }

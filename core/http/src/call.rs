@@ -281,7 +281,7 @@ impl Http {
                     tracing::debug!(server = %self.server, method = %call.method, path = %call.path, status, ms, "answered");
                     response
                 }
-                Ok(Err(error)) => return Err(self.broken(error)),
+                Ok(Err(error)) => return Err(self.broken(error).await),
                 Err(_) => return Err(Broken::for_good(self.silent())),
             };
             match self.next_hop(call, &response) {
@@ -306,9 +306,13 @@ impl Http {
             .await
     }
 
-    fn broken(&self, error: reqwest::Error) -> Broken {
+    async fn broken(&self, error: reqwest::Error) -> Broken {
         let broken = connect::broken(&self.server, error);
-        match self.options.route.as_ref().and_then(|route| route.fault()) {
+        let fault = match &self.options.route {
+            Some(route) => route.fault().await,
+            None => None,
+        };
+        match fault {
             Some(failure) => Broken { failure, ..broken },
             None => broken,
         }

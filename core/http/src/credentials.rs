@@ -39,8 +39,8 @@ pub trait Route: fmt::Debug + Send + Sync {
     /// The socket that leads to the server, made ready; the same one every time.
     async fn ready(&self) -> Result<PathBuf>;
 
-    /// Why a connection through it broke, where it knows.
-    fn fault(&self) -> Option<Failure>;
+    /// Why a connection through it broke just now, where it tells so within a moment.
+    async fn fault(&self) -> Option<Failure>;
 }
 
 /// The headers that say who asks.
