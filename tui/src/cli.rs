@@ -17,7 +17,10 @@ mod metrics;
 mod models;
 mod note;
 mod output;
+mod pipeline_runs;
+mod pipelines;
 mod runs;
+mod schedules;
 mod traces;
 mod versions;
 
@@ -87,6 +90,18 @@ enum Command {
     /// Versions of registered models
     #[command(subcommand, alias = "version")]
     Versions(versions::Verb),
+    /// Pipelines of Kubeflow: what can be run
+    #[command(subcommand, alias = "pipeline")]
+    Pipelines(pipelines::Verb),
+    /// Runs of pipelines, their tasks, and why one failed
+    #[command(subcommand, alias = "pipeline-run")]
+    PipelineRuns(pipeline_runs::Verb),
+    /// Schedules that start runs of pipelines
+    #[command(subcommand, alias = "schedule", alias = "recurring-runs")]
+    Schedules(schedules::Verb),
+    /// Experiments that runs of pipelines belong to
+    #[command(subcommand, alias = "pipeline-experiment")]
+    PipelineExperiments(pipelines::ExperimentVerb),
     /// Contexts: sets of endpoints, and how to sign in there
     #[command(subcommand, alias = "contexts", alias = "ctx")]
     Context(contexts::Verb),
@@ -151,6 +166,10 @@ impl Command {
             Self::Prompts(verb) => verb.run(cx).await,
             Self::Models(verb) => verb.run(cx).await,
             Self::Versions(verb) => verb.run(cx).await,
+            Self::Pipelines(verb) => verb.run(cx).await,
+            Self::PipelineRuns(verb) => verb.run(cx).await,
+            Self::Schedules(verb) => verb.run(cx).await,
+            Self::PipelineExperiments(verb) => verb.run(cx).await,
             Self::Context(verb) => verb.run(cx).await,
             Self::Inbox(args) => inbox::run(cx, args).await,
             Self::Doctor => doctor::run(cx).await,
@@ -174,9 +193,15 @@ fn end_on_interrupt() -> Result<(), Failure> {
 fn log_to_stderr(verbose: u8) {
     let level = match verbose {
         0 => return,
-        1 => "flowdeck=info,flowdeck_client=info,flowdeck_mlflow=info",
-        2 => "flowdeck=debug,flowdeck_client=debug,flowdeck_mlflow=debug",
-        _ => "flowdeck=trace,flowdeck_client=trace,flowdeck_mlflow=trace,reqwest=debug,object_store=debug",
+        1 => {
+            "flowdeck=info,flowdeck_client=info,flowdeck_mlflow=info,flowdeck_kubeflow=info,flowdeck_http=info"
+        }
+        2 => {
+            "flowdeck=debug,flowdeck_client=debug,flowdeck_mlflow=debug,flowdeck_kubeflow=debug,flowdeck_http=debug"
+        }
+        _ => {
+            "flowdeck=trace,flowdeck_client=trace,flowdeck_mlflow=trace,flowdeck_kubeflow=trace,flowdeck_http=trace,reqwest=debug,object_store=debug"
+        }
     };
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(level))

@@ -18,6 +18,12 @@ pub struct Flags {
     pub store: Option<String>,
     /// `--context`.
     pub context: Option<String>,
+    /// `--pipelines`.
+    pub pipelines: Option<String>,
+    /// `--kube-context`.
+    pub kube_context: Option<String>,
+    /// `--namespace`.
+    pub namespace: Option<String>,
 }
 
 /// Where a store was looked for, in order, and what was chosen.

@@ -23,6 +23,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use answer::{SIGN_IN_HINT, Trouble};
+pub use package::read_package;
 use probe::Found;
 use wire::{Listed, PageWire};
 pub use wire::{

@@ -16,6 +16,7 @@ pub mod history;
 pub mod inbox;
 pub mod markdown;
 pub mod notice;
+pub mod pipelines;
 pub mod preview;
 pub mod promotion;
 pub mod registry;

@@ -1,5 +1,6 @@
 //! What the states of things are called and what they mean.
 
+use flowdeck_client::pipelines::{RecurringRunStatus, RunState, TaskState};
 use flowdeck_client::tracking::{Lifecycle, LoggedModelStatus, RunStatus, TraceState};
 
 use crate::tone::Tone;
@@ -66,4 +67,42 @@ pub fn of_trace(state: &TraceState) -> Badge {
         TraceState::Other(_) => ('?', Tone::Warning),
     };
     Badge::new(symbol, state.word(), tone)
+}
+
+/// How a pipeline run stands. One that was stopped ends as a failed one: it is told apart.
+pub fn of_pipeline_run(state: &RunState, stopped: bool) -> Badge {
+    let (symbol, tone) = match state {
+        RunState::Failed | RunState::Canceled if stopped => ('■', Tone::Warning),
+        RunState::Succeeded => ('✓', Tone::Good),
+        RunState::Failed => ('✗', Tone::Bad),
+        RunState::Running => ('▶', Tone::Active),
+        RunState::Pending | RunState::Paused => ('◷', Tone::Muted),
+        RunState::Canceling | RunState::Canceled => ('■', Tone::Warning),
+        RunState::Skipped => ('○', Tone::Muted),
+        RunState::Unspecified | RunState::Other(_) => ('?', Tone::Warning),
+    };
+    Badge::new(symbol, state.word(), tone)
+}
+
+/// How a task of a pipeline run stands.
+pub fn of_task(state: TaskState) -> Badge {
+    let (symbol, tone) = match state {
+        TaskState::Pending => ('◷', Tone::Muted),
+        TaskState::Running => ('▶', Tone::Active),
+        TaskState::Succeeded => ('✓', Tone::Good),
+        TaskState::Cached => ('↺', Tone::Good),
+        TaskState::Skipped | TaskState::Omitted => ('○', Tone::Muted),
+        TaskState::Failed => ('✗', Tone::Bad),
+        TaskState::Canceled => ('■', Tone::Warning),
+    };
+    Badge::new(symbol, state.word(), tone)
+}
+
+/// Whether a schedule fires.
+pub fn of_recurring_run(status: RecurringRunStatus) -> Badge {
+    match status {
+        RecurringRunStatus::Enabled => Badge::new('●', status.word(), Tone::Good),
+        RecurringRunStatus::Disabled => Badge::new('○', status.word(), Tone::Muted),
+        RecurringRunStatus::Unspecified => Badge::new('?', status.word(), Tone::Warning),
+    }
 }

@@ -15,6 +15,15 @@ pub(crate) struct Global {
     /// The context of the configuration to use
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) context: Option<String>,
+    /// The server of Kubeflow Pipelines: http(s)://host, with /pipeline behind a gateway
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) pipelines: Option<String>,
+    /// The context of kubeconfig
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) kube_context: Option<String>,
+    /// The namespace of pods, and of pipelines on servers with several
+    #[arg(long, short = 'n', global = true, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
     /// Write JSON: a list is one array, a thing one object
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -41,6 +50,9 @@ impl Global {
         Flags {
             store: self.store.clone(),
             context: self.context.clone(),
+            pipelines: self.pipelines.clone(),
+            kube_context: self.kube_context.clone(),
+            namespace: self.namespace.clone(),
         }
     }
 }

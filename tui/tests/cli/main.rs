@@ -5,6 +5,7 @@ mod csv;
 mod inbox;
 mod json;
 mod people;
+mod pipelines;
 mod promotion;
 mod support;
 mod terminal;

@@ -154,14 +154,30 @@ impl PipelineSpec {
         Ok(parameters)
     }
 
+    /// Refuses a name that is none of the inputs.
+    ///
+    /// # Errors
+    /// The name, with those that there are.
+    pub fn known(&self, name: &str) -> Result<&PipelineInput> {
+        self.input(name).ok_or_else(|| self.unknown(name))
+    }
+
+    /// Refuses values of unknown names or of another type; what is missing may still be given.
+    ///
+    /// # Errors
+    /// As for [`PipelineSpec::parameters`].
+    pub fn check_known(&self, parameters: &Parameters) -> Result<()> {
+        parameters
+            .iter()
+            .try_for_each(|(name, value)| self.known(name)?.check(value))
+    }
+
     /// Refuses typed values that the server would refuse.
     ///
     /// # Errors
     /// As for [`PipelineSpec::parameters`].
     pub fn check(&self, parameters: &Parameters) -> Result<()> {
-        for (name, value) in parameters {
-            self.input(name).ok_or_else(|| self.unknown(name))?.check(value)?;
-        }
+        self.check_known(parameters)?;
         let missing: Vec<&str> = self
             .form()
             .filter(|input| input.is_required() && !parameters.contains_key(&input.name))

@@ -75,12 +75,13 @@ impl TaskTree {
             .filter(move |task| task.parent_id.as_ref() == Some(id))
     }
 
-    /// The tasks that a person means by a word: an id, else a path, else a name. Several where it is not clear.
+    /// The tasks that a person means by a word: an id, else a place or a path, else a name. Several where it is not clear.
     pub fn named(&self, word: &str) -> Vec<&Task> {
         let by = |is: &dyn Fn(&Task) -> bool| self.tasks.iter().filter(|task| is(task)).collect::<Vec<_>>();
         let path = word.strip_prefix("root.").unwrap_or(word);
         [
             by(&|task| task.id.as_str() == word),
+            by(&|task| self.place(task) == path),
             by(&|task| task.path.strip_prefix("root.").unwrap_or(&task.path) == path),
             by(&|task| task.name == word || task.title() == word),
         ]

@@ -36,6 +36,8 @@ pub(super) struct Node {
     pub(super) template: String,
     /// Whether it is a pod; none where the source does not tell.
     pub(super) is_pod: Option<bool>,
+    /// Whether it stands for all tries of the nodes that are called like it, with a number behind.
+    pub(super) is_retry: bool,
     /// What Argo says of it.
     pub(super) message: Option<String>,
     pub(super) started_at: Option<Timestamp>,

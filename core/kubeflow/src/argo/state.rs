@@ -29,6 +29,26 @@ pub(super) fn tries<'a>(inside: &[&'a Node]) -> Vec<&'a Node> {
     tries.into_iter().map(|(_, node)| node).collect()
 }
 
+/// The tries of a task that has no executor, as Kubeflow Pipelines 1 ran them: `train(0)`, `train(1)` beside `train`.
+pub(super) fn tries_beside<'a>(name: &str, beside: &[&'a Node]) -> Vec<&'a Node> {
+    let mut tries: Vec<&Node> = beside
+        .iter()
+        .copied()
+        .filter(|node| is_try_of(node, name))
+        .collect();
+    tries.sort_by_key(|node| node.started_at);
+    tries
+}
+
+/// Whether a node is a try of what is called so.
+pub(super) fn is_try_of(node: &Node, name: &str) -> bool {
+    let number = node
+        .own_name
+        .strip_prefix(name)
+        .and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')'));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// How a task stands, from its nodes. A cached task is a good one whose executor was skipped.
 pub(super) fn state_of(parts: Parts<'_>, tries: &[&Node]) -> TaskState {
     let driver = parts.driver.map(|driver| driver.phase);

@@ -72,7 +72,11 @@ impl<'a> Walk<'a> {
     fn task(&mut self, name: &str, parts: Parts<'a>, place: &Place<'_>) {
         let wrapper_id = parts.wrapper.map(|wrapper| wrapper.id.as_str());
         let inside = wrapper_id.map(|id| self.nodes_in(id)).unwrap_or_default();
-        let tries = state::tries(&inside);
+        let tries = if parts.wrapper.is_some_and(|wrapper| wrapper.is_retry) {
+            state::tries_beside(name, &self.nodes_in(place.boundary))
+        } else {
+            state::tries(&inside)
+        };
         let id = match (wrapper_id, parts.driver) {
             (Some(id), _) => TaskId::from(id),
             (None, Some(driver)) => TaskId::from(driver.id.as_str()),
@@ -157,7 +161,10 @@ impl<'a> Walk<'a> {
         let mut parts: BTreeMap<String, Parts<'a>> = BTreeMap::new();
         for node in nodes {
             let own = node.own_name.as_str();
-            if own == "executor" || own.starts_with("executor(") {
+            let is_try = nodes
+                .iter()
+                .any(|other| other.is_retry && state::is_try_of(node, &other.own_name));
+            if own == "executor" || own.starts_with("executor(") || is_try {
                 continue;
             }
             match driven_by(node, nodes) {
@@ -208,4 +215,114 @@ fn iteration_count(inside: &[&Node]) -> Option<u32> {
         .and_then(|count| count.parse().ok());
     let seen = inside.iter().filter(|node| round_number(node).is_some()).count();
     told.or_else(|| (seen > 0).then(|| u32::try_from(seen).unwrap_or(u32::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use flowdeck_domain::pipelines::{CauseKind, TaskState, TaskTree};
+    use serde_json::{Value, json};
+
+    use crate::argo::read_manifest;
+
+    fn node(id: &str, name: &str, kind: &str, phase: &str, more: Value) -> (String, Value) {
+        let mut node = json!({
+            "id": id, "name": name, "displayName": name.rsplit('.').next(), "type": kind, "phase": phase,
+            "templateName": "t", "boundaryID": if name == "wf" { "" } else { "wf" },
+        });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            node[key] = value.clone();
+        }
+        (id.to_owned(), node)
+    }
+
+    fn tree(nodes: Vec<(String, Value)>) -> TaskTree {
+        let nodes: serde_json::Map<String, Value> = nodes.into_iter().collect();
+        let workflow = json!({"metadata": {"name": "wf"}, "status": {"nodes": nodes}});
+        read_manifest(&workflow.to_string()).unwrap().unwrap().tasks
+    }
+
+    #[test]
+    fn a_workflow_of_the_first_generation_is_its_pods_with_their_tries() {
+        let tree = tree(vec![
+            node("wf", "wf", "DAG", "Failed", json!({})),
+            node(
+                "a",
+                "wf.load",
+                "Pod",
+                "Succeeded",
+                json!({"outputs": {"exitCode": "0"}}),
+            ),
+            node(
+                "b",
+                "wf.train",
+                "Retry",
+                "Failed",
+                json!({"message": "No more retries left"}),
+            ),
+            node(
+                "c",
+                "wf.train(0)",
+                "Pod",
+                "Failed",
+                json!({"message": "main: Error (exit code 1)", "startedAt": "2026-11-23T13:00:00Z"}),
+            ),
+            node(
+                "d",
+                "wf.train(1)",
+                "Pod",
+                "Failed",
+                json!({"message": "main: OOMKilled (exit code 137)", "startedAt": "2026-11-23T13:01:00Z", "outputs": {"exitCode": "137"}}),
+            ),
+        ]);
+        let names: Vec<&str> = tree.tasks.iter().map(|task| task.name.as_str()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        let train = tree.named("train")[0];
+        assert_eq!((train.state, train.attempts.len()), (TaskState::Failed, 2));
+        assert_eq!(train.cause.as_ref().unwrap().kind, CauseKind::OutOfMemory);
+    }
+
+    #[test]
+    fn pods_that_wait_or_died_without_a_word_of_their_own_are_told_by_argo() {
+        for (phase, message, state, kind) in [
+            (
+                "Pending",
+                "Unschedulable: 0/3 nodes are available: 3 Insufficient cpu.",
+                TaskState::Pending,
+                CauseKind::Unschedulable,
+            ),
+            (
+                "Pending",
+                "ImagePullBackOff: Back-off pulling image \"nope\"",
+                TaskState::Pending,
+                CauseKind::ImagePull,
+            ),
+            (
+                "Failed",
+                "The node was low on resource: memory. Container main was using 9Gi",
+                TaskState::Failed,
+                CauseKind::Evicted,
+            ),
+            ("Error", "pod deleted", TaskState::Failed, CauseKind::PodLost),
+            (
+                "Error",
+                "pods \"x\" is forbidden: exceeded quota: team",
+                TaskState::Failed,
+                CauseKind::Quota,
+            ),
+            (
+                "Failed",
+                "Pod was active on the node longer than the specified deadline",
+                TaskState::Failed,
+                CauseKind::Deadline,
+            ),
+        ] {
+            let tree = tree(vec![
+                node("wf", "wf", "DAG", "Running", json!({})),
+                node("a", "wf.train", "Pod", phase, json!({"message": message})),
+            ]);
+            let train = tree.named("train")[0];
+            assert_eq!(train.state, state, "{message}");
+            assert_eq!(train.cause.as_ref().unwrap().kind, kind, "{message}");
+        }
+    }
 }

@@ -207,6 +207,7 @@ fn node((key, wire): (String, NodeWire)) -> Node {
         phase: Phase::from_word(&wire.phase),
         template: wire.template_name,
         is_pod: Some(wire.kind == "Pod"),
+        is_retry: wire.kind == "Retry",
         message: wire.message.filter(|message| !message.is_empty()),
         started_at: time(wire.started_at.as_deref()),
         finished_at: time(wire.finished_at.as_deref()),

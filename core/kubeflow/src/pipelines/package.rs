@@ -1,6 +1,10 @@
 //! What is looked at before a package is sent: the server answers any of it with the same sentence.
 
+use flowdeck_domain::pipelines::PipelineSpec;
 use flowdeck_domain::{Failure, FailureKind, Result};
+use serde_json::{Value, json};
+
+use super::wire::read_spec;
 
 /// Endings that the server reads. Source: `pipeline_upload_server.go`, `resource_manager_util.go`.
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".json", ".zip", ".tar.gz"];
@@ -41,6 +45,45 @@ pub(super) fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// What a compiled pipeline does, to run it without keeping it on the server: one document of YAML or JSON, or that and
+/// what it says of platforms.
+///
+/// # Errors
+/// What is no such file.
+pub fn read_package(name: &str, bytes: &[u8]) -> Result<PipelineSpec> {
+    check_file(name, bytes)?;
+    let archived = name.ends_with(".zip") || name.ends_with(".gz");
+    if archived {
+        return Err(
+            wrong(format!("`{name}` is an archive, and a run is made from one file"))
+                .with_hint("unpack it, or upload it and run the pipeline"),
+        );
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| wrong(format!("`{name}` is no text: {error}")))?;
+    let mut documents: Vec<Value> = serde_saphyr::from_multiple(text)
+        .map_err(|error| wrong(format!("`{name}` is no YAML: {}", first_line(&error.to_string()))))?;
+    documents.retain(|document| !document.is_null());
+    let spec = match documents.len() {
+        1 => documents.remove(0),
+        2 => json!({ "pipeline_spec": documents[0], "platform_spec": documents[1] }),
+        several => {
+            return Err(wrong(format!(
+                "`{name}` holds {several} documents, and a pipeline has one or two"
+            )));
+        }
+    };
+    let spec = read_spec(spec);
+    if spec.tasks.is_empty() && !spec.is_workflow {
+        return Err(wrong(format!("`{name}` is no compiled pipeline"))
+            .with_hint("compile it: `kfp dsl compile --py FILE.py --output FILE.yaml`"));
+    }
+    Ok(spec)
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
 fn wrong(message: String) -> Failure {
     Failure::new(FailureKind::InvalidInput, message)
 }
@@ -48,6 +91,24 @@ fn wrong(message: String) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_compiled_file_of_one_or_two_documents_is_a_pipeline() {
+        let one = "pipelineInfo: {name: churn}\nroot: {dag: {tasks: {train: {componentRef: {name: c}}}}}\n";
+        assert_eq!(read_package("a.yaml", one.as_bytes()).unwrap().name, "churn");
+        let two = format!("{one}---\nplatforms: {{kubernetes: {{}}}}\n");
+        let spec = read_package("a.yaml", two.as_bytes()).unwrap();
+        assert!(spec.document["platform_spec"]["platforms"].is_object());
+        assert_eq!(spec.tasks.len(), 1);
+        for (name, text) in [
+            ("a.yaml", "just: yaml\n"),
+            ("a.yaml", "{"),
+            ("a.zip", "PK"),
+            ("a.txt", one),
+        ] {
+            assert!(read_package(name, text.as_bytes()).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn ending_and_size_are_looked_at_before_a_package_is_sent() {

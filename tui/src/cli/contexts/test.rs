@@ -3,7 +3,8 @@ use std::time::Instant;
 
 use clap::Args;
 use flowdeck_surface::client::{
-    Contexts, Discovery, Failure, FailureKind, Flags, ListRequest, Result, Session, discover, sign_in,
+    Contexts, Discovery, Failure, FailureKind, Flags, ListRequest, Pipelines, PipelinesListRequest, Result,
+    Session, discover, sign_in,
 };
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::text::harmless;
@@ -98,14 +99,38 @@ async fn tried(cx: &Context, args: &Test, report: &mut Report) -> Result<()> {
     report.timed("list experiments", started, listed)?;
     let started = Instant::now();
     let listed = session.models(&one).await;
-    report.timed("list models", started, listed).map(drop)
+    report.timed("list models", started, listed)?;
+    match chosen.context.as_deref() {
+        Some(context) if context.pipelines.is_some() => pipelines(cx, &context.name, report).await,
+        _ => Ok(()),
+    }
+}
+
+/// Tries the server of pipelines of a context.
+async fn pipelines(cx: &Context, name: &str, report: &mut Report) -> Result<()> {
+    let flags = Flags {
+        context: Some(name.to_owned()),
+        namespace: cx.global.namespace.clone(),
+        ..Flags::default()
+    };
+    let server = Pipelines::open(&flags, &cx.environment)?;
+    let started = Instant::now();
+    let told = server.server().await;
+    report.timed("reach the pipelines", started, told)?;
+    let one = PipelinesListRequest {
+        limit: Some(1),
+        ..PipelinesListRequest::default()
+    };
+    let started = Instant::now();
+    let listed = server.pipeline_runs(&one).await;
+    report.timed("list pipeline runs", started, listed).map(drop)
 }
 
 fn found(cx: &Context, args: &Test) -> Result<Discovery> {
     let flags = match &args.name {
         Some(name) => Flags {
             context: Some(name.clone()),
-            store: None,
+            ..Flags::default()
         },
         None => cx.global.flags(),
     };
