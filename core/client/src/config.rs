@@ -30,7 +30,7 @@ use file::ConfigFile;
 pub const FILE_NAME: &str = "config.toml";
 
 /// What may stand at the top of the file.
-const SECTIONS: [&str; 6] = ["current", "contexts", "keys", "theme", "chart", "notify"];
+const SECTIONS: [&str; 7] = ["current", "contexts", "keys", "theme", "chart", "notify", "cache"];
 
 /// What the configuration says; empty where there is no file. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -122,7 +122,7 @@ mod tests {
             texts,
             [
                 "/c/config.toml, line 1: there is no key `contxts`; did you mean `contexts`?",
-                "/c/config.toml, line 3: there is no key `other`; known are `current`, `contexts`, `keys`, `theme`, `chart`, `notify`",
+                "/c/config.toml, line 3: there is no key `other`; known are `current`, `contexts`, `keys`, `theme`, `chart`, `notify`, `cache`",
             ]
         );
     }

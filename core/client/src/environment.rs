@@ -17,6 +17,8 @@ pub struct Environment {
     pub cache_dir: Option<PathBuf>,
     /// Where the platform wants configuration; the person writes there.
     pub config_dir: Option<PathBuf>,
+    /// Whether servers are left alone, and what was kept of them answers: `--offline`, `FLOWDECK_OFFLINE`.
+    pub offline: bool,
     /// Where the platform wants what is kept for good: the audit log, saved views, kept logs.
     pub state_dir: Option<PathBuf>,
 }
@@ -35,6 +37,7 @@ impl Environment {
             variables,
             current_dir,
             home,
+            offline: false,
             cache_dir: dirs.as_ref().map(|dirs| dirs.cache_dir().to_owned()),
             config_dir: dirs.as_ref().map(|dirs| dirs.config_dir().to_owned()),
             // Only Linux tells state from data.
@@ -70,6 +73,7 @@ impl Environment {
         self.cache_dir = cache_dir.or(self.cache_dir);
         self.config_dir = config_dir.or(self.config_dir);
         self.state_dir = state_dir.or(self.state_dir);
+        self.offline = self.is_true("FLOWDECK_OFFLINE");
         self
     }
 

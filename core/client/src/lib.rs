@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod environment;
 pub mod list;
 pub mod location;
+pub mod offline;
 pub mod pipelines_server;
 pub mod policy;
 pub mod promotion;

@@ -6,10 +6,10 @@ mod tracking;
 
 use std::sync::Arc;
 
-use flowdeck_domain::Result;
 use flowdeck_domain::port::{
     ArtifactReader, RegistryReader, RegistryWriter, StoreKind, StoreOrigin, TrackingReader, TrackingWriter,
 };
+use flowdeck_domain::{Failure, FailureKind, Result, Timestamp, Warning};
 
 pub use artifacts::{Download, DownloadProgress};
 pub use registry::versions_filter;
@@ -17,6 +17,8 @@ pub use tracking::RunListRequest;
 
 use crate::discovery::Chosen;
 use crate::environment::Environment;
+use crate::location::Location;
+use crate::offline::Keeping;
 use crate::policy::Policy;
 use crate::promotion::{AuditLog, Gates};
 use crate::read_only::ReadOnly;
@@ -37,6 +39,8 @@ pub struct Session {
     pub(crate) audit: Option<AuditLog>,
     /// The account that works here.
     pub(crate) user: String,
+    /// What is kept of a server.
+    pub(crate) keeping: Option<Keeping>,
 }
 
 impl Session {
@@ -46,11 +50,26 @@ impl Session {
     /// A local store that cannot be read as one, or settings of sign-in that contradict each other.
     pub fn open(chosen: &Chosen, environment: &Environment) -> Result<Self> {
         let context = chosen.context.as_deref();
-        let tracking = stores::open(&chosen.tracking, context, environment)?;
+        let keeping = Keeping::of(chosen, environment);
+        if environment.offline && keeping.is_none() && matches!(chosen.tracking, Location::Server(_)) {
+            return Err(nothing_is_kept());
+        }
+        let open = |location: &Location| {
+            let stores = stores::open(location, context, environment)?;
+            let kept = keeping
+                .as_ref()
+                .filter(|_| matches!(location, Location::Server(_)));
+            Ok::<_, Failure>(match kept {
+                Some(keeping) => keeping.before(stores),
+                // A store of this machine is there without a network.
+                None => stores,
+            })
+        };
+        let tracking = open(&chosen.tracking)?;
         let mut registry_uri = tracking.tracking.origin().uri;
         let (registry, registry_writer) = match &chosen.registry {
             Some(location) if *location != chosen.tracking => {
-                let elsewhere = stores::open(location, context, environment)?;
+                let elsewhere = open(location)?;
                 registry_uri = elsewhere.tracking.origin().uri;
                 (elsewhere.registry, elsewhere.registry_writer)
             }
@@ -75,6 +94,7 @@ impl Session {
             gates: context.map(|context| context.gates.clone()).unwrap_or_default(),
             audit: AuditLog::of(environment),
             user: user(environment),
+            keeping,
         })
     }
 
@@ -96,6 +116,7 @@ impl Session {
             gates: Gates::default(),
             audit: None,
             user: String::new(),
+            keeping: None,
         }
     }
 
@@ -129,6 +150,22 @@ impl Session {
         self.tracking.change_mark()
     }
 
+    /// When the latest answer was read from its server; none where it came from the store itself.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        self.keeping.as_ref()?.contact.latest()
+    }
+
+    /// When the oldest answer of this session was read from its server; none where all came from the store itself.
+    pub fn oldest_as_of(&self) -> Option<Timestamp> {
+        self.keeping.as_ref()?.contact.oldest()
+    }
+
+    /// What people should know of what is kept, each once: a full disk, a file that was set aside.
+    pub fn take_warnings(&self) -> Vec<Warning> {
+        let keeping = self.keeping.as_ref();
+        keeping.map_or_else(Vec::new, |keeping| keeping.cache.take_warnings())
+    }
+
     /// What changes the tracking store.
     pub fn writer(&self) -> &dyn TrackingWriter {
         &*self.writer
@@ -146,6 +183,12 @@ impl Session {
             StoreKind::FileStore | StoreKind::Sqlite => usize::MAX >> 1,
         }
     }
+}
+
+fn nothing_is_kept() -> Failure {
+    let message = "offline, and nothing is kept of servers here: there is no cache";
+    Failure::new(FailureKind::Unreachable, message)
+        .with_hint("leave --fresh out, and see `enabled` of [cache] in the configuration")
 }
 
 /// The account that runs this program, as its environment names it.

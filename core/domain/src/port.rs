@@ -128,6 +128,20 @@ impl RunFields {
             inputs: true,
         }
     }
+
+    /// Takes off a run what is not to be read of it.
+    pub fn strip(&self, run: &mut Run) {
+        run.params
+            .retain(|param| self.params.contains(param.key.as_str()));
+        run.metrics
+            .retain(|metric| self.metrics.contains(metric.key.as_str()));
+        run.tags.retain(|tag| self.tags.contains(tag.key.as_str()));
+        if !self.inputs {
+            run.datasets.clear();
+            run.model_inputs.clear();
+            run.model_outputs.clear();
+        }
+    }
 }
 
 impl Keys {
