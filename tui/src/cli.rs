@@ -4,6 +4,7 @@
 
 mod args;
 mod artifacts;
+mod cache;
 mod completions;
 mod context;
 mod contexts;
@@ -21,6 +22,7 @@ mod pipeline_runs;
 mod pipelines;
 mod runs;
 mod schedules;
+mod sync;
 mod traces;
 mod versions;
 
@@ -107,6 +109,11 @@ enum Command {
     Context(contexts::Verb),
     /// What happened to runs since the last look: failed, finished, stalled, diverging, NaN
     Inbox(inbox::Inbox),
+    /// What was kept of servers for offline use
+    #[command(subcommand)]
+    Cache(cache::Verb),
+    /// Fetch an experiment or a run whole, to read it offline
+    Sync(sync::Sync),
     /// Say which store is found where, and whether it can be read
     Doctor,
     /// Look around in a store that comes with flowdeck
@@ -149,6 +156,7 @@ fn run_to_end(cx: &Context, command: &Command) -> Outcome {
             Failure::new(FailureKind::System, format!("cannot start: {error}")).caused_by(error)
         })?;
     let outcome = runtime.block_on(command.run(cx));
+    cx.tell_freshness();
     // A scan that nobody waits for any more must not hold the process.
     runtime.shutdown_background();
     outcome
@@ -172,6 +180,8 @@ impl Command {
             Self::PipelineExperiments(verb) => verb.run(cx).await,
             Self::Context(verb) => verb.run(cx).await,
             Self::Inbox(args) => inbox::run(cx, args).await,
+            Self::Cache(verb) => verb.run(cx),
+            Self::Sync(args) => sync::run(cx, args).await,
             Self::Doctor => doctor::run(cx).await,
             // It runs on a runtime of the app's own.
             Self::Demo(_) => Ok(()),
@@ -189,22 +199,27 @@ fn end_on_interrupt() -> Result<(), Failure> {
         .map_err(|error| Failure::new(FailureKind::System, format!("cannot watch for Ctrl-C: {error}")))
 }
 
+/// The crates of ours that log.
+const LOGGED: [&str; 6] = [
+    "flowdeck",
+    "flowdeck_cache",
+    "flowdeck_client",
+    "flowdeck_http",
+    "flowdeck_kubeflow",
+    "flowdeck_mlflow",
+];
+
 /// `-v` tells what is done, `-vv` how; `RUST_LOG` is not read, so that nothing is told unasked.
 fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
+    let (level, of_others) = match verbose {
         0 => return,
-        1 => {
-            "flowdeck=info,flowdeck_client=info,flowdeck_mlflow=info,flowdeck_kubeflow=info,flowdeck_http=info"
-        }
-        2 => {
-            "flowdeck=debug,flowdeck_client=debug,flowdeck_mlflow=debug,flowdeck_kubeflow=debug,flowdeck_http=debug"
-        }
-        _ => {
-            "flowdeck=trace,flowdeck_client=trace,flowdeck_mlflow=trace,flowdeck_kubeflow=trace,flowdeck_http=trace,reqwest=debug,object_store=debug"
-        }
+        1 => ("info", ""),
+        2 => ("debug", ""),
+        _ => ("trace", ",reqwest=debug,object_store=debug"),
     };
+    let of_ours = LOGGED.map(|name| format!("{name}={level}")).join(",");
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+        .with_env_filter(tracing_subscriber::EnvFilter::new(of_ours + of_others))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .without_time()

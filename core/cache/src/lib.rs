@@ -17,5 +17,5 @@ pub use record::{Artifact, Directory, Kind, Thing, owner_key};
 pub use schema::SCHEMA_VERSION;
 pub use store::{
     Cache, CacheOptions, Census, HistoryState, HistoryToken, KeepResult, Kept, ListState, Reading, Sync,
-    Writing,
+    Writing, look_into,
 };

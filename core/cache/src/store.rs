@@ -198,6 +198,14 @@ impl Cache {
             })
     }
 
+    /// What it holds.
+    ///
+    /// # Errors
+    /// As for [`Cache::read`].
+    pub async fn census(&self) -> Result<Census> {
+        self.read(|reading| reading.census()).await
+    }
+
     /// Reads on this thread.
     ///
     /// # Errors
@@ -215,7 +223,7 @@ impl Cache {
         let (_, connection) = reader.as_mut().expect("it was opened above");
         let answer = connection
             .transaction()
-            .and_then(|transaction| work(&Reading::new(self, &transaction)));
+            .and_then(|transaction| work(&Reading::new(Some(self), &transaction)));
         if answer.as_ref().is_err_and(file::is_damaged) {
             *reader = None;
             // The writer comes upon the fault, sets the file aside and begins anew.
@@ -371,6 +379,21 @@ fn is_out_of_room(error: &rusqlite::Error) -> bool {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks into a cache without opening it for writing.
+///
+/// # Errors
+/// A file that is no cache, or cannot be read.
+pub fn look_into<T>(file: &Path, work: impl FnOnce(&Reading<'_>) -> rusqlite::Result<T>) -> Result<T> {
+    let looked = file::open_for_reading(file).and_then(|mut connection| {
+        let transaction = connection.transaction()?;
+        work(&Reading::new(None, &transaction))
+    });
+    looked.map_err(|error| {
+        let message = format!("cannot read the offline cache {}: {error}", file.display());
+        Failure::new(FailureKind::Damaged, message).caused_by(error)
+    })
 }
 
 /// What both sides stand on.

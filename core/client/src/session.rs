@@ -160,6 +160,17 @@ impl Session {
         self.keeping.as_ref()?.contact.oldest()
     }
 
+    /// Whether anything of its server was kept.
+    pub async fn keeps_anything(&self) -> bool {
+        match &self.keeping {
+            Some(keeping) => {
+                let census = keeping.cache.census().await;
+                census.is_ok_and(|census| census.read.is_some())
+            }
+            None => false,
+        }
+    }
+
     /// What people should know of what is kept, each once: a full disk, a file that was set aside.
     pub fn take_warnings(&self) -> Vec<Warning> {
         let keeping = self.keeping.as_ref();

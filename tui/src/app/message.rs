@@ -41,6 +41,10 @@ pub(crate) enum Msg {
     },
     /// A question was answered, or a part of it was.
     Reply(Reply),
+    /// From when the answers are that follow, where their server is out of reach and the cache gives them.
+    AsOf(Option<Timestamp>),
+    /// Something is wrong with the cache.
+    Warned(Warning),
     /// The time that was waited for has come.
     Woken(Ticket),
     /// Somebody looks at the terminal, or no longer.

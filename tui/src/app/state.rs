@@ -41,6 +41,8 @@ pub(crate) struct State {
     pub(crate) origin: Option<StoreOrigin>,
     /// What may be done in it, and the context it is of.
     pub(crate) policy: Policy,
+    /// Whether what is shown is from the cache, and from when.
+    pub(crate) offline: OfflineSince,
     /// The screens, the one in view last; never empty.
     pub(crate) screens: Vec<Box<dyn Screen>>,
     /// What was changed of the view of each, by its place.
@@ -87,6 +89,28 @@ pub(crate) struct State {
     pub(crate) pulse: Pulse,
 }
 
+/// From when the oldest answer on the screen in view is, where the cache gave it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct OfflineSince {
+    as_of: Option<Timestamp>,
+    /// How many screens there were when it was told: on another screen the count begins anew.
+    n_screens: usize,
+}
+
+impl OfflineSince {
+    /// Takes what is said of the answers that follow.
+    pub(crate) fn take(&mut self, as_of: Option<Timestamp>, n_screens: usize) {
+        let before = self.as_of.filter(|_| self.n_screens == n_screens);
+        self.as_of = as_of.map(|at| before.map_or(at, |before| before.min(at)));
+        self.n_screens = n_screens;
+    }
+
+    /// From when what is shown is; none where the store itself gave it.
+    pub(crate) fn as_of(self) -> Option<Timestamp> {
+        self.as_of
+    }
+}
+
 /// How what comes into the inbox is told beyond the screen.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Bell {
@@ -107,6 +131,7 @@ impl State {
             now: Timestamp(0),
             origin: None,
             policy: Policy::default(),
+            offline: OfflineSince::default(),
             screens: vec![Box::new(welcome)],
             changes: Vec::new(),
             turn: 0,

@@ -70,6 +70,14 @@ fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Watched(watching) => live::take(state, watching),
+        Msg::AsOf(as_of) => {
+            state.offline.take(as_of, state.screens.len());
+            Vec::new()
+        }
+        Msg::Warned(warning) => {
+            state.said = Some(Word::Failed(Notice::saying(format!("{}.", warning.0))));
+            Vec::new()
+        }
         Msg::Edited(ticket, edited) => take_edited(state, ticket, edited),
     }
 }
@@ -320,6 +328,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Opened(origin, policy)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
+        state.offline = Default::default();
         state.dialog = None;
         state.pulse.forget();
         state.experiments.clear();

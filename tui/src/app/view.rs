@@ -172,6 +172,14 @@ fn age(state: &State, look: &Look<'_>) -> Pieces<'static> {
             look.theme.tone(Tone::Warning),
         );
     }
+    if let Some(as_of) = state.offline.as_of() {
+        let at = look.clock.compact(as_of, look.now);
+        line.add(
+            format!("  offline · data of {at}"),
+            look.theme.tone(Tone::Warning),
+        );
+        return line;
+    }
     if let Some(as_of) = freshness.as_of {
         let tone = if freshness.failure.is_some() {
             Tone::Warning

@@ -36,6 +36,9 @@ pub(crate) struct Global {
     /// Ask the store itself, never what was kept of it
     #[arg(long, global = true)]
     pub(crate) fresh: bool,
+    /// Leave servers alone: answer from what was kept of them
+    #[arg(long, global = true, conflicts_with = "fresh")]
+    pub(crate) offline: bool,
     /// Leave out warnings and notes on stderr
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,

@@ -1,6 +1,6 @@
 //! What every command stands on: the flags, the environment, the terminal, the open store.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::future::Future;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::time::Duration;
@@ -51,6 +51,8 @@ pub(crate) struct Context {
     pub(crate) global: Global,
     pub(crate) environment: Environment,
     clock: OnceCell<Clock>,
+    /// The stores that were opened: they tell in the end how old their answers were.
+    sessions: RefCell<Vec<Session>>,
 }
 
 impl Context {
@@ -59,10 +61,13 @@ impl Context {
         if global.fresh {
             // Nothing that was kept is read, and nothing is kept.
             environment.cache_dir = None;
+            environment.offline = false;
         }
+        environment.offline |= global.offline;
         Self {
             global,
             environment,
+            sessions: RefCell::default(),
             clock: OnceCell::new(),
         }
     }
@@ -117,7 +122,27 @@ impl Context {
         }
         let session = Session::open(chosen, &self.environment)?;
         super::models::report_unfinished(self, &session);
+        self.sessions.borrow_mut().push(session.clone());
         Ok(session)
+    }
+
+    /// Says on stderr what was read from the cache and how old it is, and what is wrong with the cache.
+    pub(crate) fn tell_freshness(&self) {
+        for session in self.sessions.take() {
+            self.warn(&session.take_warnings());
+            let Some(as_of) = session.oldest_as_of() else {
+                continue;
+            };
+            let sentence = format!(
+                "{} is offline: this is from the cache, as of {}.",
+                session.origin().uri,
+                self.style().clock.date_time(as_of)
+            );
+            match self.form() {
+                Form::Json if !self.global.quiet => self.tell(&json::note_of_age(&sentence, as_of)),
+                _ => self.note(&sentence),
+            }
+        }
     }
 
     /// Says something on stderr that is no result.

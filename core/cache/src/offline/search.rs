@@ -56,9 +56,7 @@ impl Lists {
         found.things = reading.things(&known, self.view)?;
         for parent in known {
             let (kind, parent) = (T::KIND, parent.to_owned());
-            reading
-                .cache()
-                .keep(0, move |writing| writing.touch(kind, &parent, true));
+            reading.note(move |writing| writing.touch(kind, &parent, true));
         }
         Ok(found)
     }

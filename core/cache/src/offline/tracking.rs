@@ -111,9 +111,7 @@ impl Offline {
         self.one(what, move |reading| {
             let found = reading.thing::<T>(&id)?;
             if found.is_some() {
-                reading
-                    .cache()
-                    .keep(0, move |writing| writing.touch(T::KIND, &id, false));
+                reading.note(move |writing| writing.touch(T::KIND, &id, false));
             }
             Ok(found)
         })
@@ -132,9 +130,7 @@ impl Offline {
             .read(move |reading| {
                 let found = reading.history(&of_run, &of_key)?;
                 if found.is_some() {
-                    reading
-                        .cache()
-                        .keep(0, move |writing| writing.touch_history(&of_run, &of_key));
+                    reading.note(move |writing| writing.touch_history(&of_run, &of_key));
                     return Ok(found.map(Ok));
                 }
                 // A run without this metric has an empty history, as a server has it.

@@ -4,7 +4,7 @@ use flowdeck_domain::Timestamp;
 use flowdeck_domain::port::View;
 use rusqlite::{OptionalExtension, params};
 
-use super::{Cache, Tx, evict};
+use super::{Cache, KeepResult, Tx, Writing, evict};
 use crate::record::{Kind, Names, Thing, decoded};
 
 /// A thing, and when it was read from its store.
@@ -44,18 +44,26 @@ pub struct Census {
 
 /// What reads the cache.
 pub struct Reading<'a> {
-    cache: &'a Cache,
+    cache: Option<&'a Cache>,
     pub(super) tx: Tx<'a>,
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(cache: &'a Cache, tx: Tx<'a>) -> Self {
+    pub(super) fn new(cache: Option<&'a Cache>, tx: Tx<'a>) -> Self {
         Self { cache, tx }
     }
 
-    /// The cache itself, to note that something was looked at.
-    pub(crate) fn cache(&self) -> &Cache {
-        self.cache
+    /// Notes that something was looked at.
+    pub(crate) fn note(&self, work: impl FnOnce(&Writing<'_>) -> KeepResult + Send + 'static) {
+        if let Some(cache) = self.cache {
+            cache.keep(0, work);
+        }
+    }
+
+    /// What the cache is of: `context`, `store`.
+    pub fn about(&self, name: &str) -> rusqlite::Result<Option<String>> {
+        let sql = "SELECT value FROM about WHERE name = ?1";
+        self.tx.query_row(sql, [name], |row| row.get(0)).optional()
     }
 
     /// A thing by its id.

@@ -4,6 +4,7 @@ use super::audit::AuditLog;
 use super::change::{Change, ChangeOutcome, Seen};
 use super::plan::Step;
 use super::record::{AuditEntry, GateRecord, Intent, Record, State};
+use crate::pause::pause_at;
 use crate::session::Session;
 
 /// How far a change has come.
@@ -256,17 +257,3 @@ pub(super) fn now() -> i64 {
         .and_then(|since| i64::try_from(since.as_millis()).ok())
         .unwrap_or(0)
 }
-
-/// Waits for the end at a place that a test names, so that it can kill the program there. No such place in a release.
-#[cfg(debug_assertions)]
-fn pause_at(place: &str) {
-    if std::env::var("FLOWDECK_TEST_PAUSE_AT").as_deref() == Ok(place) {
-        eprintln!("paused at {place}");
-        loop {
-            std::thread::park();
-        }
-    }
-}
-
-#[cfg(not(debug_assertions))]
-fn pause_at(_: &str) {}

@@ -1,6 +1,7 @@
 //! Carries questions to the store and answers back, each in a task of its own.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -31,6 +32,8 @@ pub(crate) struct Worker {
     /// What the store was like when it was first asked since it last changed.
     seen: Arc<Mutex<Option<u64>>>,
     watches: Arc<Watches>,
+    /// Whether the answer before came from the cache.
+    was_offline: Arc<AtomicBool>,
     tasks: HashMap<Ticket, AbortHandle>,
 }
 
@@ -45,6 +48,7 @@ impl Worker {
             elsewhere: Arc::default(),
             seen: Arc::default(),
             watches: Arc::default(),
+            was_offline: Arc::default(),
             tasks: HashMap::new(),
         }
     }
@@ -55,6 +59,8 @@ impl Worker {
             ticket,
             inbox: Arc::clone(&self.inbox),
             asked: Instant::now(),
+            session: self.session(),
+            was_offline: Arc::clone(&self.was_offline),
         };
         let session = self.session();
         let seen = Arc::clone(&self.seen);
@@ -175,6 +181,8 @@ pub(crate) struct Teller {
     ticket: Ticket,
     inbox: Arc<Inbox>,
     asked: Instant,
+    session: Option<Session>,
+    was_offline: Arc<AtomicBool>,
 }
 
 impl Teller {
@@ -196,7 +204,20 @@ impl Teller {
             took: self.asked.elapsed(),
             answer,
         };
+        self.tell_age().await;
         self.inbox.answer(Msg::Reply(reply)).await;
+    }
+
+    /// Tells from when the answer is that follows, where the cache gives it or gave the one before.
+    async fn tell_age(&self) {
+        let Some(session) = &self.session else { return };
+        let as_of = session.as_of();
+        if self.was_offline.swap(as_of.is_some(), Ordering::Relaxed) || as_of.is_some() {
+            self.inbox.answer(Msg::AsOf(as_of)).await;
+        }
+        for warning in session.take_warnings() {
+            self.inbox.answer(Msg::Warned(warning)).await;
+        }
     }
 
     /// Tells a part of an answer from where nobody can wait; it is left out where others wait already.
@@ -232,7 +253,12 @@ async fn open(
     })?;
     // The open store is given up for one that answers.
     let origin = match is_switch {
-        true => session.probe().await?,
+        true => match session.probe().await {
+            Err(failure) if failure.kind() == FailureKind::Unreachable && session.keeps_anything().await => {
+                session.origin()
+            }
+            answer => answer?,
+        },
         false => session.origin(),
     };
     let policy = session.policy().clone();

@@ -109,6 +109,11 @@ pub(crate) fn write_line(mut out: impl Write, thing: &impl Serialize) -> Outcome
     Ok(out.flush()?)
 }
 
+/// One line for stderr: `{"note":{"as_of":1700000000000,"message":"…"}}`.
+pub(crate) fn note_of_age(message: &str, as_of: Timestamp) -> String {
+    serde_json::json!({ "note": { "as_of": as_of.as_millis(), "message": message } }).to_string()
+}
+
 /// The part of a thing's JSON that these columns name; a key of a family stands within that family.
 pub(crate) fn selected<T: Noun>(thing: &T, columns: &[Column<T>]) -> Result<Value, serde_json::Error> {
     let whole = serde_json::to_value(thing.view())?;
