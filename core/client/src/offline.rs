@@ -108,9 +108,26 @@ impl Keeping {
         Stores {
             tracking: Arc::new(self.port::<dyn TrackingReader>(Arc::clone(&reader), &reader)),
             registry: Arc::new(self.port::<dyn RegistryReader>(stores.registry, &reader)),
-            artifacts: Arc::new(self.port::<dyn ArtifactReader>(stores.artifacts, &reader)),
+            artifacts: Arc::new(self.artifacts(stores.artifacts, &reader)),
             writer: Arc::new(Guarded::new(stores.writer, &reader, self)),
             registry_writer: Arc::new(Guarded::new(stores.registry_writer, &reader, self)),
+        }
+    }
+
+    /// Artifacts may lie elsewhere than the server: whether they can be reached tells nothing of it, nor it of them.
+    fn artifacts(
+        &self,
+        live: Arc<dyn ArtifactReader>,
+        reader: &Arc<dyn TrackingReader>,
+    ) -> Kept<dyn ArtifactReader> {
+        let port = self.port::<dyn ArtifactReader>(live, reader);
+        let contact = Arc::new(Contact::new(self.contact.is_offline()));
+        Kept {
+            keeping: Self {
+                contact,
+                ..port.keeping
+            },
+            ..port
         }
     }
 

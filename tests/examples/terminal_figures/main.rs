@@ -4,6 +4,7 @@
 //! Arguments: the binary, the `mlflow.db` of 10,000 runs and 1,000,000 points. Prints rows of a Markdown table.
 
 mod figures;
+mod offline;
 mod terminal;
 
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     first_frame(&start, &mut figures);
     runs(&start, &mut figures);
     curve(&start, &mut figures);
+    offline::curve(binary, &mut figures);
     print!("{}", figures.table());
     ExitCode::SUCCESS
 }

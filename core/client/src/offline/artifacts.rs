@@ -16,6 +16,10 @@ const ENTRY_BYTES: usize = 200;
 #[async_trait]
 impl ArtifactReader for Kept<dyn ArtifactReader> {
     async fn list(&self, root: &ArtifactRoot, path: &ArtifactPath) -> Result<Vec<ArtifactEntry>> {
+        if self.is_here(root, path) {
+            // It lies on this machine: no network is needed for it.
+            return self.live.list(root, path).await;
+        }
         let (live, kept) = (self.live.list(root, path), self.offline.list(root, path));
         let answer = self.answer(live, kept).await?;
         if let Answered::Live(entries, at) = &answer {
@@ -33,8 +37,7 @@ impl ArtifactReader for Kept<dyn ArtifactReader> {
     }
 
     async fn read(&self, root: &ArtifactRoot, path: &ArtifactPath) -> Result<ByteStream> {
-        if self.live.local_path(root, path).is_some() {
-            // It lies on this machine: no network is needed for it.
+        if self.is_here(root, path) {
             return self.live.read(root, path).await;
         }
         let (live, kept) = (self.live.read(root, path), self.offline.read(root, path));
@@ -55,6 +58,15 @@ impl ArtifactReader for Kept<dyn ArtifactReader> {
 
     fn local_path(&self, root: &ArtifactRoot, path: &ArtifactPath) -> Option<PathBuf> {
         self.live.local_path(root, path)
+    }
+}
+
+impl Kept<dyn ArtifactReader> {
+    /// Whether it lies on this machine: a path of the server's may mean nothing here.
+    fn is_here(&self, root: &ArtifactRoot, path: &ArtifactPath) -> bool {
+        self.live
+            .local_path(root, path)
+            .is_some_and(|place| place.exists())
     }
 }
 

@@ -42,7 +42,13 @@ impl Session {
                     "artifact `{path}` of run {} is larger than artifact_limit and was not kept",
                     run.info.id
                 )));
-            } else if self.local_artifact(&root, path).is_none() {
+            } else if self
+                .local_artifact(&root, path)
+                .is_some_and(|place| place.exists())
+            {
+                // It lies on this machine and is read there.
+                report.n_files += 1;
+            } else {
                 let mut bytes = self.read_artifact(&root, path).await?;
                 while bytes.try_next().await?.is_some() {}
                 self.is_of_server(Ok(()))?;

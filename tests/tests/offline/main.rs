@@ -1,0 +1,7 @@
+//! Reading without the server: the real binary against a real MLflow server that is stopped, on the command line and in a
+//! pseudo-terminal; syncs that are killed; caches that two processes write.
+
+mod cli;
+mod place;
+mod sync;
+mod terminal;

@@ -1,0 +1,117 @@
+//! The demo store behind a real server, and a directory with a cache of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use flowdeck_demo::{StoreOptions, write_store};
+use flowdeck_domain::Timestamp;
+use flowdeck_tests::binary;
+use flowdeck_tests::server::Server;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The moment that the demo store ends at.
+const NOW: Timestamp = Timestamp(1_773_500_000_000);
+
+/// The experiment that the journeys look into: few runs, with params, metrics and files.
+pub(crate) const EXPERIMENT: &str = "demand-forecast/weekly";
+
+/// A server of the demo store that stays up for all tests; it ends with their process.
+pub(crate) fn lasting_server() -> &'static Server {
+    static SERVER: OnceLock<(TempDir, Server)> = OnceLock::new();
+    &SERVER
+        .get_or_init(|| {
+            let dir = tempfile::tempdir().expect("a temporary directory");
+            let server = serve_demo(dir.path());
+            (dir, server)
+        })
+        .1
+}
+
+/// A server of a demo store in this directory.
+pub(crate) fn serve_demo(dir: &Path) -> Server {
+    write_store(dir, StoreOptions::at(NOW)).expect("the demo is written");
+    Server::start("3.17.2", dir)
+}
+
+/// A home with a cache of its own.
+pub(crate) struct Place {
+    scratch: TempDir,
+    url: String,
+}
+
+impl Place {
+    pub(crate) fn at(server: &Server) -> Self {
+        Self {
+            scratch: tempfile::tempdir().expect("a temporary directory"),
+            url: server.url().to_owned(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.scratch.path()
+    }
+
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        let below = |name: &str| self.path().join(name).display().to_string();
+        vec![
+            ("HOME", below("home")),
+            ("TZ", "UTC".to_owned()),
+            ("FLOWDECK_CACHE_DIR", below("cache")),
+            ("FLOWDECK_CONFIG_DIR", below("config")),
+            ("FLOWDECK_STATE_DIR", below("state")),
+            ("MLFLOW_TRACKING_URI", self.url.clone()),
+        ]
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary::flowdeck());
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(self.variables())
+            .stdin(Stdio::null())
+            .current_dir(self.path());
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the binary was built")
+    }
+
+    /// What a command wrote; it must have ended well.
+    pub(crate) fn said(&self, arguments: &[&str]) -> (String, String) {
+        let output = self.run(arguments);
+        let err = text(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {err}");
+        (text(&output.stdout), err)
+    }
+
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let (out, _) = self.said(&[arguments, &["--json"]].concat());
+        serde_json::from_str(&out).expect("JSON and nothing else")
+    }
+
+    /// The files of the cache.
+    pub(crate) fn cache_files(&self) -> Vec<PathBuf> {
+        let entries = self.path().join("cache/offline").read_dir();
+        let mut files: Vec<_> = entries
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("it writes text")
+}
+
+/// The first of a list, by one of its keys.
+pub(crate) fn first(list: &Value, key: &str) -> String {
+    list[0][key].as_str().expect("the demo has one").to_owned()
+}
