@@ -21,7 +21,7 @@ fn is_braille(text: &str) -> bool {
 /// From the experiments to the curve of a run; `word` stands on every screen.
 fn journey(place: &Place, word: &str) {
     let mut screen = on(place);
-    let mut see = |screen: &mut Screen, what: &str| {
+    let see = |screen: &mut Screen, what: &str| {
         screen.wait_until(what, |text| text.contains(what) && text.contains(word));
     };
     see(&mut screen, "demand-forecast/weekly");
