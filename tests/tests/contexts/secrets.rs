@@ -116,6 +116,26 @@ fn a_secret_that_is_typed_is_kept_in_a_file_for_its_owner_alone() {
 }
 
 #[test]
+fn what_is_kept_for_offline_use_holds_no_secret() {
+    let place = Place::new()
+        .keeping(PASSWORD)
+        .with("LAB_PASSWORD", PASSWORD)
+        .configured(&basic("env = 'LAB_PASSWORD'"));
+    assert_eq!(place.experiments("lab"), ["Default"]);
+    // The place looks through what was written when it goes.
+    let kept = place
+        .file("cache/offline")
+        .read_dir()
+        .expect("something was kept");
+    assert!(
+        kept.flatten()
+            .any(|entry| entry.metadata().is_ok_and(|file| file.len() > 0))
+    );
+    let offline = place.run(&["--offline", "--context", "lab", "experiments", "list"]);
+    assert_eq!(offline.code, Some(0), "{}", offline.err);
+}
+
+#[test]
 fn a_secret_is_in_no_list_of_processes() {
     let line = "command = 'cat safe; sleep 2'";
     let place = Place::new().keeping(PASSWORD).configured(&basic(line));

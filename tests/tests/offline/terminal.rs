@@ -28,7 +28,7 @@ fn journey(place: &Place, word: &str) {
     screen.press("/").press("forecast").press("\r\r");
     see(&mut screen, "36 runs · active");
     screen.press("\r");
-    see(&mut screen, "Overview Metrics System");
+    see(&mut screen, "Overview ");
     see(&mut screen, " points");
     screen.press("\r");
     screen.wait_until("the curve", |text| is_braille(text) && text.contains(word));
