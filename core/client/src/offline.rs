@@ -1,6 +1,6 @@
 //! What a server answered is kept, and is the answer where the server cannot be reached.
 //!
-//! [`Kept`] stands before each port of a server. It asks the server, hands the answer on, and lets the cache have a copy
+//! `Kept` stands before each port of a server. It asks the server, hands the answer on, and lets the cache have a copy
 //! when there is time. Only [`FailureKind::Unreachable`] is answered from the cache: a server that refuses has answered.
 //! Once a server was out of reach, what is kept is the answer at once, and the server is looked for behind it. Stores of
 //! this machine need no cache: they are read where they lie, whether or not there is a network.

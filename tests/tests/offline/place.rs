@@ -32,7 +32,24 @@ pub(crate) fn lasting_server() -> &'static Server {
 /// A server of a demo store in this directory.
 pub(crate) fn serve_demo(dir: &Path) -> Server {
     write_store(dir, StoreOptions::at(NOW)).expect("the demo is written");
+    behind_the_server(dir);
     Server::start("3.17.2", dir)
+}
+
+/// Lets the server alone reach the artifacts, which the demo has as files of this machine.
+fn behind_the_server(dir: &Path) {
+    std::fs::rename(dir.join("mlartifacts"), dir.join("artifacts")).expect("they are there");
+    let store = rusqlite::Connection::open(dir.join("mlflow.db")).expect("a database");
+    let before = dir.join("mlartifacts").display().to_string();
+    for (table, column) in [
+        ("runs", "artifact_uri"),
+        ("experiments", "artifact_location"),
+        ("logged_models", "artifact_location"),
+    ] {
+        let sql = format!("UPDATE {table} SET {column} = replace({column}, ?1, 'mlflow-artifacts:')");
+        let n_moved = store.execute(&sql, [&before]).expect("SQL");
+        assert!(n_moved > 0, "{table}");
+    }
 }
 
 /// A home with a cache of its own.
