@@ -6,7 +6,7 @@ use flowdeck_domain::{ModelName, Page, Result, VersionNumber};
 use super::Offline;
 use super::search::under;
 use crate::record::Kind;
-use crate::store::Kept;
+use crate::store::{Kept, Reading};
 
 /// The model whose versions a filter asks for and nothing else: `name = 'detector'`.
 pub fn model_named(filter: &str) -> Option<&str> {
@@ -17,6 +17,22 @@ pub fn model_named(filter: &str) -> Option<&str> {
         .filter(|letter| matches!(letter, '\'' | '"'))?;
     let name = quoted.strip_prefix(quote)?.strip_suffix(quote)?;
     (!name.contains(['\'', '"', '\\'])).then_some(name)
+}
+
+/// A version with its aliases: servers leave them out of lists, so that its model is asked where it has none.
+fn with_aliases(mut kept: Kept<ModelVersion>, reading: &Reading<'_>) -> rusqlite::Result<Kept<ModelVersion>> {
+    let version = &mut kept.thing;
+    if version.aliases.is_empty()
+        && let Some(model) = reading.thing::<RegisteredModel>(version.name.as_str())?
+    {
+        let aliases = model.thing.aliases.into_iter();
+        let own = aliases.filter(|alias| alias.version == version.version);
+        version.aliases = own.map(|alias| alias.alias).collect();
+        if !version.aliases.is_empty() {
+            kept.read_at = kept.read_at.min(model.read_at);
+        }
+    }
+    Ok(kept)
 }
 
 #[async_trait]
@@ -59,7 +75,13 @@ impl RegistryReader for Offline {
 
     async fn version(&self, name: &ModelName, version: &VersionNumber) -> Result<ModelVersion> {
         let what = || format!("version {version} of {name}");
-        self.by_id(what, &format!("{name}\n{version}")).await
+        let id = format!("{name}\n{version}");
+        self.one(what, move |reading| {
+            let found = reading.thing(&id)?;
+            reading.note(move |writing| writing.touch(Kind::Version, &id, false));
+            found.map(|kept| with_aliases(kept, reading)).transpose()
+        })
+        .await
     }
 
     async fn version_by_alias(&self, name: &ModelName, alias: &str) -> Result<ModelVersion> {
@@ -78,7 +100,11 @@ impl RegistryReader for Offline {
                 .filter(|kept| kept.thing.aliases.contains(&wanted))
                 .map(|kept| (kept.read_at, kept.thing.version.clone()));
             let number = of_version.chain(of_model).max_by_key(|(read_at, _)| *read_at);
-            Ok(number.and_then(|(_, number)| versions.into_iter().find(|kept| kept.thing.version == number)))
+            let found = number.and_then(|(_, number)| {
+                let mut versions = versions.into_iter();
+                versions.find(|kept| kept.thing.version == number)
+            });
+            found.map(|kept| with_aliases(kept, reading)).transpose()
         })
         .await
     }

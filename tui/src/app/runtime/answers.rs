@@ -155,6 +155,7 @@ async fn experiments(view: View, filter: String, session: &Session) -> Result<Li
 /// What goes on in each of some experiments of a server, which counts nothing: its latest runs are counted here.
 async fn tell_activities(ids: Vec<ExperimentId>, session: &Session, teller: &Teller) -> Result<()> {
     let n_ids = ids.len();
+    let mut unknown = None;
     for (place, id) in ids.into_iter().enumerate() {
         let request = RunListRequest {
             list: ListRequest {
@@ -166,9 +167,17 @@ async fn tell_activities(ids: Vec<ExperimentId>, session: &Session, teller: &Tel
             fields: RunFields::default(),
             page_size: None,
         };
-        let listing = session.runs(&request).await?;
+        let listing = match session.runs(&request).await {
+            // Offline, the runs of some experiments may never have been listed: nothing is said of those.
+            Err(failure) if failure.kind() == FailureKind::Unreachable && session.as_of().is_some() => {
+                unknown = Some(failure);
+                continue;
+            }
+            answer => answer?,
+        };
+        unknown = None;
         let mut activity = Activity {
-            is_cut: listing.more,
+            is_cut: listing.more || is_partial(&listing, session),
             ..Activity::default()
         };
         listing.items.iter().for_each(|run| activity.count(&run.info));
@@ -181,7 +190,12 @@ async fn tell_activities(ids: Vec<ExperimentId>, session: &Session, teller: &Tel
             }))
             .await;
     }
-    Ok(())
+    unknown.map_or(Ok(()), Err)
+}
+
+/// Whether the cache answered and tells that it holds a part only.
+fn is_partial<T>(listing: &Listing<T>, session: &Session) -> bool {
+    session.as_of().is_some() && !listing.warnings.is_empty()
 }
 
 /// What goes on in experiments: of a local store from every run, of a server from the latest.
@@ -200,6 +214,10 @@ async fn activities(session: &Session, experiments: Vec<ExperimentId>) -> Result
     };
     let listing = session.runs(&request).await?;
     let mut activities = Activities::default();
+    if is_partial(&listing, session) {
+        // Each is counted by itself, with what is known of its list.
+        return Ok(activities);
+    }
     activities.is_complete = !listing.more;
     for run in &listing.items {
         activities.count(&run.info);
