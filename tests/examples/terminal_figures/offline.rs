@@ -23,13 +23,7 @@ const READ_AT: Timestamp = Timestamp(1_790_000_000_000);
 /// From the key that opens the chart to the end of its curve.
 pub(crate) fn curve(binary: &str, figures: &mut Figures) {
     fill();
-    let mut terminal = Terminal::start(binary, &["--store", SERVER]);
-    terminal.until("long history");
-    terminal.rest(QUIET);
-    terminal.press("\r");
-    terminal.until("one curve");
-    terminal.rest(QUIET);
-    // The page of the run reads the curve, too; a new process has nothing of it in memory.
+    // A new process each time, which has nothing of the curve in memory.
     let times = (0..OPENINGS).map(|_| {
         let mut terminal = Terminal::start(binary, &["--store", SERVER]);
         terminal.until("long history");
