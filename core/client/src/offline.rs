@@ -102,6 +102,14 @@ impl Keeping {
         })
     }
 
+    /// The same cache, whose server is never asked.
+    pub(crate) fn alone(&self) -> Self {
+        Self {
+            cache: self.cache.clone(),
+            contact: Arc::new(Contact::new(true)),
+        }
+    }
+
     /// Sets itself before the ports of a server.
     pub(crate) fn before(&self, stores: Stores) -> Stores {
         let reader = stores.tracking;

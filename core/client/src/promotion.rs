@@ -10,8 +10,9 @@
 //! What breaks off in between is found in the log by [`Session::unfinished_changes`] and is finished by promoting again, or
 //! taken back by [`Session::preview_undo`], which also restores the state before a change that was done.
 //!
-//! Every other write, of names, descriptions, tags and versions, goes through [`Session::edit_registry`]: it stands in the same
-//! log, and cannot be taken back from it.
+//! Every other write, of names, descriptions, tags and versions, goes through [`Session::edit_registry`] and stands in the same
+//! log. It is taken back from there, too, where nothing is lost by that: what is deleted is gone, and what was made goes
+//! only while nobody has used it.
 //!
 //! MLflow has no way to change a registry on a condition: between the last look and the write another client may still
 //! write. The reading back finds that too.
@@ -20,6 +21,7 @@ mod apply;
 mod audit;
 mod change;
 mod edit;
+mod edit_back;
 mod gates;
 mod plan;
 mod preview;
@@ -35,6 +37,7 @@ pub use apply::Progress;
 pub use audit::AuditLog;
 pub use change::{Change, ChangeKind, ChangeOutcome};
 pub use edit::{ModelEdit, RegistryEdit, VersionEdit};
+pub use edit_back::{EditBack, ValueChange};
 pub use gates::{Gates, Verdict};
 pub use plan::{Step, plan};
 pub use preview::{MetricPair, ParamPair, Preview};
@@ -44,7 +47,7 @@ pub use side::Side;
 pub use side_by_side::VersionComparison;
 pub use signature::{Agreement, Signature, SignatureComparison};
 pub use target::Target;
-pub use undo::Undo;
+pub use undo::{Back, Left, Undo, Undoable};
 
 #[cfg(doc)]
 use crate::session::Session;

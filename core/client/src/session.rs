@@ -22,7 +22,7 @@ use crate::offline::Keeping;
 use crate::policy::Policy;
 use crate::promotion::{AuditLog, Gates};
 use crate::read_only::ReadOnly;
-use crate::stores;
+use crate::stores::{self, Stores};
 
 /// Open stores. Cheap to clone: clones share connections.
 #[derive(Clone)]
@@ -41,6 +41,8 @@ pub struct Session {
     pub(crate) user: String,
     /// What is kept of a server.
     pub(crate) keeping: Option<Keeping>,
+    /// The same, answered from what is kept alone.
+    kept: Option<Arc<Session>>,
 }
 
 impl Session {
@@ -54,48 +56,60 @@ impl Session {
         if environment.offline && keeping.is_none() && matches!(chosen.tracking, Location::Server(_)) {
             return Err(nothing_is_kept());
         }
-        let open = |location: &Location| {
-            let stores = stores::open(location, context, environment)?;
-            let kept = keeping
-                .as_ref()
-                .filter(|_| matches!(location, Location::Server(_)));
-            Ok::<_, Failure>(match kept {
-                Some(keeping) => keeping.before(stores),
-                // A store of this machine is there without a network.
-                None => stores,
-            })
-        };
-        let tracking = open(&chosen.tracking)?;
-        let mut registry_uri = tracking.tracking.origin().uri;
-        let (registry, registry_writer) = match &chosen.registry {
+        let tracking = stores::open(&chosen.tracking, context, environment)?;
+        let registry = match &chosen.registry {
             Some(location) if *location != chosen.tracking => {
-                let elsewhere = open(location)?;
-                registry_uri = elsewhere.tracking.origin().uri;
-                (elsewhere.registry, elsewhere.registry_writer)
+                Some((location, stores::open(location, context, environment)?))
             }
-            _ => (tracking.registry, tracking.registry_writer),
+            _ => None,
         };
         let policy = Policy::of(context);
-        let (writer, registry_writer): (Arc<dyn TrackingWriter>, Arc<dyn RegistryWriter>) =
-            if policy.read_only {
-                let nothing = Arc::new(ReadOnly(policy.clone()));
-                (Arc::<ReadOnly>::clone(&nothing), nothing)
-            } else {
-                (tracking.writer, registry_writer)
+        let over = |keeping: Option<Keeping>| {
+            let kept = |location: &Location, stores: Stores| match &keeping {
+                Some(keeping) if matches!(location, Location::Server(_)) => keeping.before(stores),
+                // A store of this machine is there without a network.
+                _ => stores,
             };
+            let tracking = kept(&chosen.tracking, tracking.clone());
+            let registry = registry
+                .clone()
+                .map_or_else(|| tracking.clone(), |(location, stores)| kept(location, stores));
+            let session = Self {
+                registry_uri: registry.tracking.origin().uri,
+                tracking: tracking.tracking,
+                writer: tracking.writer,
+                registry: registry.registry,
+                registry_writer: registry.registry_writer,
+                artifacts: tracking.artifacts,
+                policy: policy.clone(),
+                gates: context.map(|context| context.gates.clone()).unwrap_or_default(),
+                audit: AuditLog::of(environment),
+                user: user(environment),
+                keeping,
+                kept: None,
+            };
+            session.guarded()
+        };
+        let kept = keeping
+            .as_ref()
+            .map(|keeping| Arc::new(over(Some(keeping.alone()))));
         Ok(Self {
-            tracking: tracking.tracking,
-            writer,
-            registry,
-            registry_writer,
-            artifacts: tracking.artifacts,
-            policy,
-            registry_uri,
-            gates: context.map(|context| context.gates.clone()).unwrap_or_default(),
-            audit: AuditLog::of(environment),
-            user: user(environment),
-            keeping,
+            kept,
+            ..over(keeping)
         })
+    }
+
+    /// The same session, which changes nothing where its context is read-only.
+    fn guarded(self) -> Self {
+        if !self.policy.read_only {
+            return self;
+        }
+        let nothing = Arc::new(ReadOnly(self.policy.clone()));
+        Self {
+            writer: Arc::<ReadOnly>::clone(&nothing),
+            registry_writer: nothing,
+            ..self
+        }
     }
 
     /// A session over stores that are already open: test doubles, or stores of another kind.
@@ -117,6 +131,7 @@ impl Session {
             audit: None,
             user: String::new(),
             keeping: None,
+            kept: None,
         }
     }
 
@@ -148,6 +163,11 @@ impl Session {
     /// A number that is another one whenever the tracking store may have changed; none where telling is not cheap.
     pub fn change_mark(&self) -> Option<u64> {
         self.tracking.change_mark()
+    }
+
+    /// The same stores, answered at once and from what was kept of them alone; none where nothing is kept.
+    pub fn kept(&self) -> Option<&Self> {
+        self.kept.as_deref()
     }
 
     /// When the latest answer was read from its server; none where it came from the store itself.
@@ -182,7 +202,7 @@ impl Session {
         &*self.writer
     }
 
-    /// What changes the registry..
+    /// What changes the registry.
     pub fn registry_writer(&self) -> &dyn RegistryWriter {
         &*self.registry_writer
     }

@@ -16,6 +16,7 @@ use crate::location::Location;
 use crate::sign_in::rest_options;
 
 /// One store behind each of its ports.
+#[derive(Clone)]
 pub(crate) struct Stores {
     pub(crate) tracking: Arc<dyn TrackingReader>,
     pub(crate) writer: Arc<dyn TrackingWriter>,

@@ -6,13 +6,15 @@
 
 mod artifacts;
 mod pattern;
+mod registry;
+mod traces;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flowdeck_cache::{Cache, Sync};
 use flowdeck_domain::port::{RunFields, View};
-use flowdeck_domain::tracking::{Experiment, Run};
-use flowdeck_domain::{Failure, FailureKind, MetricKey, Result, RunId, Timestamp, Warning};
+use flowdeck_domain::tracking::{Experiment, LoggedModel, Run};
+use flowdeck_domain::{ExperimentId, Failure, FailureKind, MetricKey, Result, RunId, Timestamp, Warning};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::list::ListRequest;
@@ -27,6 +29,8 @@ pub struct SyncRequest {
     pub target: SyncTarget,
     /// Whether metric histories are.
     pub histories: bool,
+    /// Whether traces are, with their spans.
+    pub traces: bool,
     /// Artifacts whose path fits one of these: `model/*`, `*.png`; `*` stands for any text, `?` for one letter.
     pub artifacts: Vec<String>,
 }
@@ -34,7 +38,7 @@ pub struct SyncRequest {
 /// Of what everything is fetched.
 #[derive(Clone, Debug)]
 pub enum SyncTarget {
-    /// An experiment with all its active runs.
+    /// An experiment with all its active runs, logged models and traces, and the model versions they made.
     Experiment(Box<Experiment>),
     /// One run.
     Run(RunId),
@@ -43,7 +47,7 @@ pub enum SyncTarget {
 /// How far it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SyncProgress {
-    /// Histories and files that are here.
+    /// Histories, traces and files that are here.
     pub n_done: usize,
     /// All of them, as far as they are known.
     pub n_all: usize,
@@ -62,9 +66,15 @@ pub struct SyncReport {
     pub n_runs: usize,
     /// Histories that are here now.
     pub n_histories: usize,
+    /// Logged models.
+    pub n_logged_models: usize,
+    /// Versions of the registered models that these runs made versions of.
+    pub n_versions: usize,
+    /// Traces that are here now, with their spans.
+    pub n_traces: usize,
     /// Files that are here now.
     pub n_files: usize,
-    /// Histories and files that the sync before had fetched already.
+    /// Histories, traces and files that the sync before had fetched already.
     pub n_before: usize,
     /// What could not be kept.
     pub warnings: Vec<Warning>,
@@ -103,7 +113,8 @@ impl Session {
         };
         let journal = Journal::begin(&keeping.cache, request.target.subject(), progress).await?;
         pause_at("begun");
-        let runs = self.runs_to_sync(&request.target).await?;
+        let Subject { runs, models } = self.list_to_sync(&request.target).await?;
+        let n_versions = self.sync_registry(&request.target, &runs).await?;
         keeping.cache.flush().await?;
         pause_at("listed");
         let mut report = SyncReport {
@@ -112,25 +123,25 @@ impl Session {
             went_on: journal.went_on,
             n_runs: runs.len(),
             n_histories: 0,
+            n_logged_models: models.len(),
+            n_versions,
+            n_traces: 0,
             n_files: 0,
             n_before: 0,
             warnings: Vec::new(),
         };
-        let histories: Vec<_> = runs
-            .iter()
-            .filter(|_| request.histories)
-            .flat_map(|run| run.metrics.iter().map(|metric| (&run.info.id, &metric.key)))
-            .collect();
-        journal.n_all.fetch_add(histories.len(), Ordering::Relaxed);
-        report.n_histories = histories.len();
-        let fetched = stream::iter(histories)
-            .map(|(run, key)| self.sync_history(run, key, &journal))
-            .buffer_unordered(AT_ONCE);
-        let were_here: Vec<bool> = fetched.try_collect().await?;
-        report.n_before += were_here.iter().filter(|here| **here).count();
+        if request.histories {
+            self.sync_histories(&runs, &journal, &mut report).await?;
+        }
+        if request.traces {
+            self.sync_traces(&request.target, &runs, &journal, &mut report)
+                .await?;
+        }
         if !request.artifacts.is_empty() {
-            for run in &runs {
-                self.sync_artifacts(run, &request.artifacts, &journal, &mut report)
+            let roots = runs.iter().map(Self::artifacts_of_run);
+            let roots = roots.chain(models.iter().map(Self::artifacts_of_logged_model));
+            for root in roots.collect::<Vec<_>>() {
+                self.sync_artifacts(&root, &request.artifacts, &journal, &mut report)
                     .await?;
             }
         }
@@ -141,24 +152,36 @@ impl Session {
         Ok(report)
     }
 
-    /// The runs, all of them from the server; what is listed of an experiment besides is fetched with them.
-    async fn runs_to_sync(&self, target: &SyncTarget) -> Result<Vec<Run>> {
-        let experiment = match target {
-            SyncTarget::Run(id) => {
-                let run = self.run(id).await?;
-                let experiment = self.tracking.experiment(&run.info.experiment_id).await;
-                self.is_of_server(experiment.map(drop))?;
-                return Ok(vec![run]);
-            }
-            SyncTarget::Experiment(experiment) => experiment,
-        };
+    /// The runs and logged models, all of them from the server.
+    async fn list_to_sync(&self, target: &SyncTarget) -> Result<Subject> {
+        match target {
+            SyncTarget::Run(id) => self.list_of_run(id).await,
+            SyncTarget::Experiment(experiment) => self.list_of_experiment(&experiment.id).await,
+        }
+    }
+
+    async fn list_of_run(&self, id: &RunId) -> Result<Subject> {
+        let run = self.run(id).await?;
+        let experiment = self.tracking.experiment(&run.info.experiment_id).await;
+        self.is_of_server(experiment.map(drop))?;
+        let mut models = Vec::new();
+        for output in &run.model_outputs {
+            let model = self.logged_model(&output.model_id).await;
+            models.extend(self.unless_refused(model)?);
+        }
+        let runs = vec![run];
+        Ok(Subject { runs, models })
+    }
+
+    async fn list_of_experiment(&self, id: &ExperimentId) -> Result<Subject> {
         let list = ListRequest {
             view: View::Active,
+            limit: None,
             ..ListRequest::default()
         };
         let request = RunListRequest {
             list: list.clone(),
-            experiments: vec![experiment.id.clone()],
+            experiments: vec![id.clone()],
             fields: RunFields::all(),
             page_size: None,
         };
@@ -170,14 +193,31 @@ impl Session {
             // Nothing is dropped as long as nothing waits.
             self.flush().await?;
         }
-        let models = self
-            .logged_models(&list, std::slice::from_ref(&experiment.id))
-            .await;
-        match self.is_of_server(models.map(drop)) {
-            // A server before MLflow 3 has none.
-            Err(failure) if failure.kind() == FailureKind::Unreachable => Err(failure),
-            _ => Ok(runs),
-        }
+        // A server before MLflow 3 has none.
+        let listed = self.logged_models(&list, std::slice::from_ref(id)).await;
+        let models = self.unless_refused(listed)?.map(|listing| listing.items);
+        let models = models.unwrap_or_default();
+        Ok(Subject { runs, models })
+    }
+
+    async fn sync_histories(
+        &self,
+        runs: &[Run],
+        journal: &Journal<'_>,
+        report: &mut SyncReport,
+    ) -> Result<()> {
+        let histories: Vec<_> = runs
+            .iter()
+            .flat_map(|run| run.metrics.iter().map(|metric| (&run.info.id, &metric.key)))
+            .collect();
+        journal.n_all.fetch_add(histories.len(), Ordering::Relaxed);
+        report.n_histories = histories.len();
+        let fetched = stream::iter(histories)
+            .map(|(run, key)| self.sync_history(run, key, journal))
+            .buffer_unordered(AT_ONCE);
+        let were_here: Vec<bool> = fetched.try_collect().await?;
+        report.n_before += were_here.iter().filter(|here| **here).count();
+        Ok(())
     }
 
     /// Fetches one history; answers whether it was here already.
@@ -211,12 +251,30 @@ impl Session {
             .with_hint("run the same sync again once it is back: it goes on from here"))
     }
 
+    /// Takes an answer that an older server, or one without a right, may refuse: none then.
+    fn unless_refused<T>(&self, answer: Result<T>) -> Result<Option<T>> {
+        match self.is_of_server(answer) {
+            Err(failure) if failure.kind() == FailureKind::Unreachable => Err(failure),
+            Err(failure) => {
+                tracing::info!(%failure, "left out of the sync");
+                Ok(None)
+            }
+            Ok(answer) => Ok(Some(answer)),
+        }
+    }
+
     async fn flush(&self) -> Result<()> {
         match &self.keeping {
             Some(keeping) => keeping.cache.flush().await,
             None => Ok(()),
         }
     }
+}
+
+/// Of what the parts are fetched.
+struct Subject {
+    runs: Vec<Run>,
+    models: Vec<LoggedModel>,
 }
 
 /// What is noted of a sync while it goes on.

@@ -95,6 +95,8 @@ pub enum Action {
     SetTag,
     /// Removes a tag.
     RemoveTag,
+    /// Takes an alias from a version.
+    RemoveAlias,
     /// Edits the note.
     EditNote,
     /// Deletes it, or restores it.
@@ -332,6 +334,8 @@ pub enum Scope {
     ModelVersion,
     /// Before a promotion.
     Promotion,
+    /// After a promotion, and where there is nothing to promote.
+    Promoted,
     /// On what flowdeck changed in the registry.
     Audit,
 }
@@ -366,6 +370,7 @@ impl Scope {
             Self::RegisteredModel => "Registered model",
             Self::ModelVersion => "Model version",
             Self::Promotion => "Promotion",
+            Self::Promoted => "Promotion, once it is made",
             Self::Audit => "Changes to the registry",
         }
     }

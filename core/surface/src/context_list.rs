@@ -2,7 +2,7 @@
 
 use flowdeck_client::context::{Draft, SIGN_IN_KINDS, SignIn};
 use flowdeck_client::secrets::SecretSource;
-use flowdeck_client::{Context, Contexts, Failure, FailureKind, Result};
+use flowdeck_client::{Context, Contexts, Failure, FailureKind, Result, Secret};
 
 use crate::notice::Notice;
 use crate::tone::Tone;
@@ -75,6 +75,19 @@ pub struct ContextField {
     pub value: String,
     /// What it can be, where that is not any text.
     pub options: Vec<&'static str>,
+    /// Whether nobody may read along while it is typed.
+    pub is_secret: bool,
+}
+
+/// What was filled in.
+#[derive(Debug)]
+pub struct Filled {
+    /// The name of the context.
+    pub name: String,
+    /// What is to be written.
+    pub draft: Draft,
+    /// The secret to be kept at the place that the draft names; none leaves what is there.
+    pub secret: Option<Secret>,
 }
 
 /// What may be done in a context, as the form asks it.
@@ -84,12 +97,16 @@ const RIGHTS: [&str; 3] = [
     "read-only: nothing is changed",
 ];
 
-/// The fields of the form: of a new context where there is none, whose first field is its name.
+/// What stands over the field for a secret.
+const SECRET: &str = "Secret, to be kept there: nobody reads it here, empty leaves what is there";
+
+/// The fields of the form: of a new context where there is none, whose first field is its name. The last one is the secret.
 pub fn context_fields(context: Option<&Context>) -> Vec<ContextField> {
     let text = |label, value: Option<&String>| ContextField {
         label,
         value: value.cloned().unwrap_or_default(),
         options: Vec::new(),
+        is_secret: false,
     };
     let of = |get: fn(&Context) -> &Option<String>| context.and_then(|context| get(context).as_ref());
     let sign_in = context.map(|context| &context.sign_in);
@@ -114,6 +131,7 @@ pub fn context_fields(context: Option<&Context>) -> Vec<ContextField> {
             label: "Sign-in",
             value: kind.to_owned(),
             options: SIGN_IN_KINDS.iter().map(|(word, _)| *word).collect(),
+            is_secret: false,
         },
         text("User, or name of the cookie, header or profile", who.as_ref()),
         text(
@@ -129,6 +147,11 @@ pub fn context_fields(context: Option<&Context>) -> Vec<ContextField> {
             label: "May be done",
             value: rights.to_owned(),
             options: RIGHTS.to_vec(),
+            is_secret: false,
+        },
+        ContextField {
+            is_secret: true,
+            ..text(SECRET, None)
         },
     ]);
     fields
@@ -143,11 +166,32 @@ fn who(sign_in: &SignIn) -> Option<String> {
     }
 }
 
-/// What was filled in: the name, and the draft to be written.
+/// What was filled in, but for the secret the texts of the fields in their order.
 ///
 /// # Errors
-/// A text that cannot stand in its field.
-pub fn context_draft(context: Option<&Context>, values: &[String]) -> Result<(String, Draft)> {
+/// A text that cannot stand in its field, and a secret where none is kept by flowdeck.
+pub fn context_filled(context: Option<&Context>, values: &[String], secret: Secret) -> Result<Filled> {
+    let (name, draft) = draft_of(context, values)?;
+    let secret = Some(secret).filter(|secret| !secret.reveal().is_empty());
+    if secret.is_some() {
+        match draft.source() {
+            Some(SecretSource::Keyring(_) | SecretSource::File(_)) => {}
+            Some(source) => {
+                let message = format!("a secret from {source} cannot be written there");
+                return Err(Failure::new(FailureKind::InvalidInput, message)
+                    .with_hint("leave the secret empty, or name keyring or file:PATH"));
+            }
+            None => {
+                let message = "this way to sign in takes no secret";
+                return Err(Failure::new(FailureKind::InvalidInput, message)
+                    .with_hint("leave the secret empty, or choose basic, bearer, cookie or header"));
+            }
+        }
+    }
+    Ok(Filled { name, draft, secret })
+}
+
+fn draft_of(context: Option<&Context>, values: &[String]) -> Result<(String, Draft)> {
     let (name, values) = match (context, values) {
         (Some(context), values) => (context.name.clone(), values),
         (None, [name, values @ ..]) => (name.trim().to_owned(), values),
@@ -216,6 +260,15 @@ mod tests {
         Contexts::of(config).expect("it has contexts")
     }
 
+    /// The texts of the form before anything is typed.
+    fn texts(context: Option<&Context>) -> Vec<String> {
+        let fields = context_fields(context).into_iter();
+        fields
+            .filter(|field| !field.is_secret)
+            .map(|field| field.value)
+            .collect()
+    }
+
     #[test]
     fn lines_say_what_is_open_and_current_and_what_is_wrong() {
         let lines = context_lines(&contexts(), Some("lab"));
@@ -232,31 +285,37 @@ mod tests {
     fn a_form_that_is_left_as_it_is_changes_nothing() {
         let contexts = contexts();
         let context = contexts.get("lab").expect("it can be used");
-        let values: Vec<_> = context_fields(Some(context))
-            .into_iter()
-            .map(|field| field.value)
-            .collect();
-        let (name, draft) = context_draft(Some(context), &values).expect("it is as it was");
-        assert_eq!(name, "lab");
-        assert!(draft.is_unchanged(), "{draft:?}");
+        let values = texts(Some(context));
+        let filled = context_filled(Some(context), &values, Secret::default()).expect("it is as it was");
+        assert_eq!(filled.name, "lab");
+        assert!(filled.draft.is_unchanged(), "{filled:?}");
+        assert!(filled.secret.is_none());
+        let failure = context_filled(Some(context), &values, Secret::new("hunter2"));
+        let failure = failure.expect_err("a command tells its secret").to_string();
+        assert!(
+            failure.contains("the command `pass`") && !failure.contains("hunter2"),
+            "{failure}"
+        );
     }
 
     #[test]
     fn a_new_context_is_what_was_filled_in_and_its_secret_is_in_the_keyring_unless_said() {
-        let mut values: Vec<_> = context_fields(None)
-            .into_iter()
-            .map(|field| field.value)
-            .collect();
+        let mut values = texts(None);
+        let filled = |values: &[String]| context_filled(None, values, Secret::new("hunter2"));
         values[0] = "new".to_owned();
         values[1] = "https://new".to_owned();
         values[2] = "bearer".to_owned();
-        let (name, draft) = context_draft(None, &values).expect("it is complete");
-        assert_eq!(name, "new");
-        assert_eq!(draft.source(), Some(&SecretSource::Keyring("new".into())));
+        let new = filled(&values).expect("it is complete");
+        assert_eq!(new.name, "new");
+        assert_eq!(new.draft.source(), Some(&SecretSource::Keyring("new".into())));
+        assert!(new.secret.is_some_and(|secret| secret.reveal() == "hunter2"));
         values[4] = "hunter2".to_owned();
-        let failure = context_draft(None, &values).expect_err("that is no place");
+        let failure = filled(&values).expect_err("that is no place");
         assert!(!failure.to_string().contains("hunter2"));
         values[0] = "../x".to_owned();
-        assert!(context_draft(None, &values).is_err());
+        assert!(filled(&values).is_err());
+        let mut values = texts(None);
+        values[0] = "open".to_owned();
+        assert!(filled(&values).is_err(), "nobody signs in there");
     }
 }

@@ -3,6 +3,7 @@
 
 mod gateway;
 mod keyring;
+mod leaks;
 mod place;
 mod policies;
 mod renewal;

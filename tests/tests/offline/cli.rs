@@ -1,6 +1,4 @@
-use serde_json::Value;
-
-use crate::place::{EXPERIMENT, Place, first, lasting_server, serve_demo, text};
+use crate::place::{EXPERIMENT, Place, first, in_order, lasting_server, serve_demo, text};
 
 /// Reads of every noun, as a script makes them.
 fn reads(place: &Place) -> Vec<Vec<String>> {
@@ -26,6 +24,7 @@ fn reads(place: &Place) -> Vec<Vec<String>> {
         .expect("it has metrics")
         .clone();
     let trace = first(&place.json(&["traces", "list", "--limit", "1"]), "trace_id");
+    let prompt = first(&place.json(&["prompts", "list"]), "name");
     let logged = first(&place.json(&["logged-models", "list"]), "model_id");
     let files = place.json(&["artifacts", "ls", &run]);
     let mut reads = vec![
@@ -58,11 +57,17 @@ fn reads(place: &Place) -> Vec<Vec<String>> {
         vec!["logged-models", "get", &logged],
         vec!["traces", "list", "--all"],
         vec!["traces", "get", &trace],
+        vec!["experiments", "note", EXPERIMENT],
+        vec!["runs", "note", &run],
         vec!["prompts", "list"],
+        vec!["prompts", "get", &prompt],
         vec!["models", "list"],
         vec!["models", "get", "demand-forecast"],
         vec!["versions", "get", "demand-forecast@champion"],
+        vec!["models", "describe", "demand-forecast"],
         vec!["versions", "get", "demand-forecast", "2"],
+        vec!["versions", "describe", "demand-forecast", "2"],
+        vec!["versions", "compare", "demand-forecast", "1", "2"],
         // Servers leave the aliases out of lists: what a list says replaces what is kept of each version.
         vec!["versions", "list", "--all"],
     ];
@@ -76,29 +81,6 @@ fn reads(place: &Place) -> Vec<Vec<String>> {
         .into_iter()
         .map(|words| words.into_iter().map(str::to_owned).collect())
         .collect()
-}
-
-/// What was said, with what a server tells in no order brought into one: metadata of traces, latest versions.
-fn in_order(said: &str) -> String {
-    fn ordered(value: &mut Value) {
-        match value {
-            Value::Array(all) => all.iter_mut().for_each(ordered),
-            Value::Object(fields) => {
-                if let Some(Value::Array(latest)) = fields.get_mut("latest_versions") {
-                    latest.sort_by_key(|version| version["version"].to_string());
-                }
-                fields.values_mut().for_each(ordered);
-            }
-            _ => {}
-        }
-    }
-    match serde_json::from_str::<Value>(said) {
-        Ok(mut value) => {
-            ordered(&mut value);
-            value.to_string()
-        }
-        Err(_) => said.to_owned(),
-    }
 }
 
 #[test]
@@ -134,6 +116,16 @@ fn what_was_read_once_reads_the_same_without_the_server_and_says_how_old_it_is()
             assert_eq!(in_order(before), in_order(after), "{read:?}");
             assert!(err.contains(r#"{"note":{"as_of":1"#), "{read:?}: {err}");
         }
+    }
+    // What is drawn, told or downloaded is no JSON, or another one at each look.
+    let (run, metric) = (reads[7][2].as_str(), reads[7][3].as_str());
+    for arguments in [
+        &["metrics", "plot", run, metric][..],
+        &["artifacts", "get", run, "--output", "files"],
+        &["inbox"],
+    ] {
+        let (_, err) = place.said(arguments);
+        assert!(err.contains("as of 20"), "{arguments:?}: {err}");
     }
     let (_, for_people) = place.said(&["experiments", "list"]);
     assert!(

@@ -2,6 +2,8 @@
 //! pseudo-terminal; syncs that are killed; caches that two processes write.
 
 mod cli;
+mod gate;
 mod place;
+mod screens;
 mod sync;
 mod terminal;

@@ -60,9 +60,13 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn at(server: &Server) -> Self {
+        Self::at_url(server.url())
+    }
+
+    pub(crate) fn at_url(url: &str) -> Self {
         Self {
             scratch: tempfile::tempdir().expect("a temporary directory"),
-            url: server.url().to_owned(),
+            url: url.to_owned(),
         }
     }
 
@@ -131,4 +135,27 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 /// The first of a list, by one of its keys.
 pub(crate) fn first(list: &Value, key: &str) -> String {
     list[0][key].as_str().expect("the demo has one").to_owned()
+}
+
+/// What was said, with what a server tells in no order brought into one: metadata of traces, latest versions.
+pub(crate) fn in_order(said: &str) -> String {
+    fn ordered(value: &mut Value) {
+        match value {
+            Value::Array(all) => all.iter_mut().for_each(ordered),
+            Value::Object(fields) => {
+                if let Some(Value::Array(latest)) = fields.get_mut("latest_versions") {
+                    latest.sort_by_key(|version| version["version"].to_string());
+                }
+                fields.values_mut().for_each(ordered);
+            }
+            _ => {}
+        }
+    }
+    match serde_json::from_str::<Value>(said) {
+        Ok(mut value) => {
+            ordered(&mut value);
+            value.to_string()
+        }
+        Err(_) => said.to_owned(),
+    }
 }

@@ -3,7 +3,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::place::{EXPERIMENT, Place, first, lasting_server, text};
+use crate::place::{EXPERIMENT, Place, first, in_order, lasting_server, text};
 
 /// A run with files and some metrics, and what its sync must bring.
 fn run_to_sync(place: &Place) -> String {
@@ -21,9 +21,9 @@ fn run_to_sync(place: &Place) -> String {
 }
 
 /// Starts a sync, waits until it stands still at a place, and kills it there.
-fn kill_at(place: &Place, run: &str, where_to: &str) {
+fn kill_at(place: &Place, arguments: &[&str], where_to: &str) {
     let mut child = place
-        .command(&["sync", run, "--artifacts", "*"])
+        .command(arguments)
         .env("FLOWDECK_TEST_PAUSE_AT", where_to)
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
@@ -75,7 +75,7 @@ fn a_sync_killed_anywhere_tells_so_and_goes_on_where_it_was() {
         ("finished", 0, false),
     ] {
         let place = Place::at(server);
-        kill_at(&place, &run, where_to);
+        kill_at(&place, &["sync", &run, "--artifacts", "*"], where_to);
         let syncs = place.json(&["cache", "info"])[0]["syncs"].clone();
         assert_eq!(syncs[0]["subject"], format!("run {run}"), "{where_to}");
         assert_eq!(
@@ -121,4 +121,88 @@ fn a_whole_experiment_is_fetched_and_its_runs_are_searched_without_a_word_of_wha
     assert_eq!(unknown.status.code(), Some(3), "{}", text(&unknown.stderr));
     let offline = place.run(&["--offline", "sync", EXPERIMENT]);
     assert_eq!(offline.status.code(), Some(6), "{}", text(&offline.stderr));
+}
+
+/// Runs whose answers were judged, each with traces.
+const EVALUATION: &str = "support-assistant/evaluation";
+/// Runs that made versions of [`MODEL`].
+const TUNING: &str = "support-assistant/fine-tuning";
+const MODEL: &str = "support-assistant";
+
+/// What is read of traces, logged models and a registered model.
+fn kin(place: &Place, mode: &str) -> Vec<String> {
+    let read = |arguments: &[&str]| place.json(&[arguments, &[mode]].concat());
+    let traces = read(&["traces", "list", "-e", EVALUATION, "--all"]);
+    let models = read(&["logged-models", "list", "-e", TUNING, "--all"]);
+    let mut kin = vec![
+        traces.clone(),
+        models.clone(),
+        read(&["models", "get", MODEL]),
+        read(&["versions", "compare", MODEL, "1", "2"]),
+    ];
+    for trace in traces.as_array().into_iter().flatten().take(5) {
+        kin.push(read(&[
+            "traces",
+            "get",
+            trace["trace_id"].as_str().expect("an id"),
+        ]));
+    }
+    for logged in models.as_array().into_iter().flatten().take(3) {
+        let id = logged["model_id"].as_str().expect("an id");
+        kin.push(read(&["logged-models", "get", id]));
+    }
+    for number in ["1", "2", "3", "4"] {
+        kin.push(read(&["versions", "get", MODEL, number]));
+    }
+    kin.iter().map(|read| in_order(&read.to_string())).collect()
+}
+
+#[test]
+fn traces_logged_models_and_the_registry_are_fetched_with_an_experiment_wherever_it_was_killed() {
+    let server = lasting_server();
+    let wanted = kin(&Place::at(server), "--fresh");
+    let sync = &["sync", EVALUATION, "--no-histories"][..];
+    for where_to in ["listed", "part-2", "fetched"] {
+        let place = Place::at(server);
+        kill_at(&place, sync, where_to);
+        let report = place.json(sync);
+        assert_eq!(report["resumed"], true, "{where_to}");
+        let n_traces = report["n_traces"].as_u64().expect("a number");
+        assert!(n_traces > 2, "{report}");
+        let n_before = report["n_before"].as_u64().expect("a number");
+        assert!(
+            match where_to {
+                "listed" => n_before == 0,
+                "part-2" => (2..=n_traces).contains(&n_before),
+                _ => n_before == n_traces,
+            },
+            "{where_to}: {report}"
+        );
+        let report = place.json(&["sync", TUNING, "--no-histories"]);
+        assert!(report["n_logged_models"].as_u64() > Some(0), "{report}");
+        assert_eq!(report["n_versions"], 4, "{report}");
+        assert_eq!(kin(&place, "--offline"), wanted, "{where_to}");
+    }
+}
+
+#[test]
+fn a_promotion_is_looked_at_without_the_server_once_its_experiment_was_fetched() {
+    let place = Place::at(lasting_server());
+    place.json(&["sync", EXPERIMENT, "--no-histories"]);
+    let looked_at = |mode: &str| {
+        let promote = [
+            "models",
+            "promote",
+            "demand-forecast",
+            "3",
+            "--stage",
+            "Production",
+            "--dry-run",
+            mode,
+        ];
+        place.json(&promote)
+    };
+    let offline = looked_at("--offline");
+    assert_eq!(offline["signature"]["agreement"], "equal", "{offline}");
+    assert_eq!(offline["metrics"], looked_at("--fresh")["metrics"]);
 }

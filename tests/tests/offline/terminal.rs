@@ -2,7 +2,7 @@ use flowdeck_tests::screen::Screen;
 
 use crate::place::{Place, serve_demo};
 
-fn on(place: &Place) -> Screen {
+pub(crate) fn on(place: &Place) -> Screen {
     let variables = place.variables();
     let variables: Vec<_> = variables
         .iter()

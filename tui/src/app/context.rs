@@ -103,6 +103,16 @@ impl<'a> Cx<'a> {
         ticket
     }
 
+    /// Asks the store for something of which nothing is shown yet: what was kept of it will do until the store answers.
+    pub(crate) fn ask_kept_first(&mut self, question: Question) -> Ticket {
+        let ticket = self.tickets.next();
+        if question.may_be_kept() {
+            self.effects.push(Effect::KeptFirst(ticket));
+        }
+        self.effects.push(Effect::Ask(ticket, question));
+        ticket
+    }
+
     /// Says which metric histories are shown now: see [`Histories::want`].
     pub(crate) fn show_histories(&mut self, wants: &[Want], again: bool) {
         let effects = self.histories.want(wants, again, self.tickets);

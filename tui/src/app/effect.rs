@@ -7,7 +7,9 @@ use std::time::Duration;
 use flowdeck_surface::chart::Figure;
 use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{HistoryMark, View};
-use flowdeck_surface::client::{Change, Context, ExperimentId, MetricKey, RunId, RunListRequest, SavedView};
+use flowdeck_surface::client::{
+    Change, Context, ExperimentId, MetricKey, RunId, RunListRequest, SavedView, Secret,
+};
 
 use super::basket::Place;
 use super::detail::Asked;
@@ -21,6 +23,8 @@ use flowdeck_surface::preview::TextFile;
 pub(crate) enum Effect {
     /// Ask the store; the answer comes as a reply with this ticket.
     Ask(Ticket, Question),
+    /// Show what was kept before the answer to this ticket, which is asked for next: nothing is shown yet.
+    KeptFirst(Ticket),
     /// Say so when this long has passed.
     Wake(Ticket, Duration),
     /// Say so when this long has passed, or so much later as the store surely stayed the same.
@@ -110,6 +114,35 @@ pub(crate) enum Question {
 }
 
 impl Question {
+    /// Whether it is about what a cache may have, and is answered in full by it.
+    pub(crate) fn may_be_kept(&self) -> bool {
+        use super::detail::Asked as Detail;
+        use registry::Asked as Registry;
+        match self {
+            Self::Experiments(_)
+            | Self::Activities(_)
+            | Self::Runs(_)
+            | Self::Run(_)
+            | Self::History(_, _, None)
+            | Self::Artifacts(..)
+            | Self::RunsById(_) => true,
+            Self::Detail(asked) => !matches!(
+                asked,
+                Detail::Download(..) | Detail::OpenOutside(..) | Detail::Change(..) | Detail::Extremes(_)
+            ),
+            Self::Registry(asked) => matches!(
+                **asked,
+                Registry::Models { .. }
+                    | Registry::Model(_)
+                    | Registry::Version(..)
+                    | Registry::Kin(_)
+                    | Registry::Card(..)
+                    | Registry::Compare(_)
+            ),
+            _ => false,
+        }
+    }
+
     /// The run that somebody looks at, where it is about one.
     pub(crate) fn run(&self) -> Option<&RunId> {
         match self {
@@ -126,8 +159,8 @@ pub(crate) enum ContextChange {
     Use(String),
     /// This one goes.
     Remove(String),
-    /// A new context, or this one, as the form was filled in.
-    Write(Option<Box<Context>>, Vec<String>),
+    /// A new context, or this one, as the form was filled in; the secret is empty where none was typed.
+    Write(Option<Box<Context>>, Vec<String>, Secret),
 }
 
 /// A chart that is to be a file.

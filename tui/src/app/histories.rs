@@ -99,7 +99,7 @@ impl Histories {
     /// Takes points, or the reason why there are none; asks on.
     pub(crate) fn reply(&mut self, reply: Reply, tickets: &mut Tickets) -> Vec<Effect> {
         let ticket = reply.ticket;
-        self.hear(reply.at);
+        self.hear(reply.at.at);
         if let Some(entry) = self
             .entries
             .values_mut()
@@ -158,6 +158,9 @@ impl Histories {
                         Question::Elsewhere(place.clone(), Box::new(there))
                     }
                 };
+                if !entry.is_whole() && question.may_be_kept() {
+                    effects.push(Effect::KeptFirst(ticket));
+                }
                 effects.push(Effect::Ask(ticket, question));
                 free -= 1;
             }

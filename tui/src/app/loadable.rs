@@ -4,6 +4,7 @@ use flowdeck_surface::client::{Failure, Timestamp};
 
 use super::context::Cx;
 use super::effect::Question;
+use super::message::Came;
 use super::ticket::Ticket;
 
 /// A thing that is asked for again and again: the last answer stays until a newer one is here.
@@ -34,7 +35,10 @@ impl<T> Loadable<T> {
     /// Asks; an earlier question that is still open is given up.
     pub(crate) fn ask(&mut self, question: Question, cx: &mut Cx<'_>) {
         self.give_up(cx);
-        self.asked = Some(cx.ask(question));
+        self.asked = Some(match self.shown {
+            Some(_) => cx.ask(question),
+            None => cx.ask_kept_first(question),
+        });
     }
 
     /// Waits no longer.
@@ -55,9 +59,9 @@ impl<T> Loadable<T> {
     }
 
     /// Takes an answer in full.
-    pub(crate) fn show(&mut self, thing: T, at: Timestamp) {
+    pub(crate) fn show(&mut self, thing: T, came: impl Into<Came>) {
         self.shown = Some(thing);
-        self.settle(at);
+        self.settle(came);
     }
 
     /// Takes a part of an answer of which more is to come.
@@ -65,9 +69,13 @@ impl<T> Loadable<T> {
         self.shown = Some(part);
     }
 
-    /// What is shown is the whole answer.
-    pub(crate) fn settle(&mut self, at: Timestamp) {
-        self.as_of = Some(at);
+    /// What is shown is the whole answer; where it was kept, the store's own is still waited for.
+    pub(crate) fn settle(&mut self, came: impl Into<Came>) {
+        let came = came.into();
+        self.as_of = Some(came.at);
+        if came.is_kept {
+            return;
+        }
         self.asked = None;
         self.failure = None;
         self.n_failures = 0;
@@ -111,5 +119,30 @@ impl<T> Loadable<T> {
     /// How often asking failed since it last went well.
     pub(crate) fn n_failures(&self) -> u32 {
         self.n_failures
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ticket::Tickets;
+    use super::*;
+
+    #[test]
+    fn what_was_kept_is_shown_while_the_stores_own_answer_is_waited_for() {
+        let ticket = Tickets::default().next();
+        let mut list = Loadable {
+            asked: Some(ticket),
+            ..Loadable::<u8>::default()
+        };
+        let kept = Came {
+            at: Timestamp(5),
+            is_kept: true,
+        };
+        list.show(1, kept);
+        assert_eq!((list.shown(), list.as_of()), (Some(&1), Some(Timestamp(5))));
+        assert!(list.awaits(ticket));
+        list.show(2, Timestamp(9));
+        assert_eq!((list.shown(), list.as_of()), (Some(&2), Some(Timestamp(9))));
+        assert!(!list.is_asking());
     }
 }

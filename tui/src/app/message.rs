@@ -41,8 +41,8 @@ pub(crate) enum Msg {
     },
     /// A question was answered, or a part of it was.
     Reply(Reply),
-    /// From when the answers are that follow, where their server is out of reach and the cache gives them.
-    AsOf(Option<Timestamp>),
+    /// From when the answers are that follow, where the cache gives them.
+    AsOf(Option<AsOf>),
     /// Something is wrong with the cache.
     Warned(Warning),
     /// The time that was waited for has come.
@@ -57,13 +57,37 @@ pub(crate) enum Msg {
     Edited(Ticket, Result<Option<String>>),
 }
 
+/// From when answers of the cache are, and why it gives them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct AsOf {
+    /// When the oldest of them was read from its server.
+    pub(crate) at: Timestamp,
+    /// Whether the server is out of reach, rather than being asked just now.
+    pub(crate) is_offline: bool,
+}
+
+/// When an answer came, and whether it is the last one to its question.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Came {
+    /// When.
+    pub(crate) at: Timestamp,
+    /// Whether it is what was kept, shown until the store itself answers the same question.
+    pub(crate) is_kept: bool,
+}
+
+impl From<Timestamp> for Came {
+    fn from(at: Timestamp) -> Self {
+        Self { at, is_kept: false }
+    }
+}
+
 /// An answer with what is known of the asking.
 #[derive(Debug)]
 pub(crate) struct Reply {
     /// Which question.
     pub(crate) ticket: Ticket,
     /// When the answer came.
-    pub(crate) at: Timestamp,
+    pub(crate) at: Came,
     /// How long the store took since it was asked.
     pub(crate) took: Duration,
     /// What it said.

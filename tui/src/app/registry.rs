@@ -1,7 +1,7 @@
 //! What the screens of the registry ask of a store, and what it answers.
 
 use flowdeck_surface::client::promotion::{
-    AuditEntry, Change, Preview, Progress, RegistryEdit, Target, Undo, VersionComparison,
+    AuditEntry, Change, Preview, Progress, RegistryEdit, Target, Undo, Undoable, VersionComparison,
 };
 use flowdeck_surface::client::registry::{ModelVersion, RegisteredModel};
 use flowdeck_surface::client::{Listing, ModelName, VersionNumber, VersionReference, Warning};
@@ -34,8 +34,12 @@ pub(crate) enum Asked {
     Apply(Box<Change>),
     /// The changes that were made, of one model where one is named.
     Audit(Option<ModelName>),
-    /// What taking the last change of a model back would change.
-    Undo(ModelName),
+    /// What taking a change back would change.
+    Undo(Undoable),
+    /// Takes a change back; more replies follow until it is done.
+    TakeBack(Box<Undo>),
+    /// What removing an alias of a model would change.
+    AliasRemoval(ModelName, String),
     /// Any other change.
     Edit(Box<RegistryEdit>),
     /// Changes that broke off half-way.
@@ -67,6 +71,8 @@ pub(crate) enum Told {
     Audit(Vec<AuditEntry>, Vec<Warning>),
     /// What taking a change back would change.
     Undo(Box<Undo>),
+    /// What removing an alias would change.
+    AliasRemoval(Box<Change>),
     /// Another change was made; the version that was registered.
     Edited(Option<Box<ModelVersion>>),
     /// Changes that broke off half-way.

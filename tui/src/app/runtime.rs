@@ -3,6 +3,7 @@
 //! What waits is taken, then drawn once: at once after the person did something, for answers alone at most thirty
 //! times a second, and not at all where nothing changed.
 
+mod ages;
 mod answers;
 pub(crate) mod background;
 mod browser;
@@ -15,6 +16,7 @@ mod handover;
 mod inbox;
 mod input;
 mod keeping;
+mod kept_first;
 mod opening;
 mod output;
 mod outside;
@@ -188,6 +190,7 @@ impl App {
     fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
             match effect {
+                Effect::KeptFirst(ticket) => self.worker.show_kept_first(ticket),
                 Effect::Ask(ticket, question) => self.worker.ask(ticket, question),
                 Effect::Wake(ticket, after) => self.worker.wake(ticket, after, false),
                 Effect::Watch(ticket, after) => self.worker.wake(ticket, after, true),

@@ -15,6 +15,7 @@ use super::help::Help;
 use super::histories::Histories;
 use super::inbox::InboxState;
 use super::layout::Layout;
+use super::message::AsOf;
 use super::mouse::{Button, Targets};
 use super::palette::{Palette, Remembered};
 use super::pulse::Pulse;
@@ -42,7 +43,7 @@ pub(crate) struct State {
     /// What may be done in it, and the context it is of.
     pub(crate) policy: Policy,
     /// Whether what is shown is from the cache, and from when.
-    pub(crate) offline: OfflineSince,
+    pub(crate) kept: KeptSince,
     /// The screens, the one in view last; never empty.
     pub(crate) screens: Vec<Box<dyn Screen>>,
     /// What was changed of the view of each, by its place.
@@ -91,22 +92,25 @@ pub(crate) struct State {
 
 /// From when the oldest answer on the screen in view is, where the cache gave it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct OfflineSince {
-    as_of: Option<Timestamp>,
+pub(crate) struct KeptSince {
+    as_of: Option<AsOf>,
     /// How many screens there were when it was told: on another screen the count begins anew.
     n_screens: usize,
 }
 
-impl OfflineSince {
+impl KeptSince {
     /// Takes what is said of the answers that follow.
-    pub(crate) fn take(&mut self, as_of: Option<Timestamp>, n_screens: usize) {
+    pub(crate) fn take(&mut self, as_of: Option<AsOf>, n_screens: usize) {
         let before = self.as_of.filter(|_| self.n_screens == n_screens);
-        self.as_of = as_of.map(|at| before.map_or(at, |before| before.min(at)));
+        self.as_of = as_of.map(|as_of| AsOf {
+            at: before.map_or(as_of.at, |before| before.at.min(as_of.at)),
+            ..as_of
+        });
         self.n_screens = n_screens;
     }
 
     /// From when what is shown is; none where the store itself gave it.
-    pub(crate) fn as_of(self) -> Option<Timestamp> {
+    pub(crate) fn as_of(self) -> Option<AsOf> {
         self.as_of
     }
 }
@@ -131,7 +135,7 @@ impl State {
             now: Timestamp(0),
             origin: None,
             policy: Policy::default(),
-            offline: OfflineSince::default(),
+            kept: KeptSince::default(),
             screens: vec![Box::new(welcome)],
             changes: Vec::new(),
             turn: 0,

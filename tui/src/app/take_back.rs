@@ -1,7 +1,8 @@
-//! Takes the last promotion of a model back: looks at what that changes, asks, does it.
+//! Takes something back in the registry: a change that flowdeck made, or an alias of a version. Looks at what that changes,
+//! asks, does it.
 
 use flowdeck_surface::client::ModelName;
-use flowdeck_surface::client::promotion::Undo;
+use flowdeck_surface::client::promotion::{Change, Left, Undo, Undoable};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::tone::Tone;
 
@@ -12,6 +13,7 @@ use super::registry::{Asked, Told};
 use super::ticket::Ticket;
 use super::widgets::dialog::Decision;
 use super::widgets::dialog::confirm::Confirm;
+use super::widgets::dialog::form::{Field, Form};
 
 /// How far it has come.
 #[derive(Debug, Default)]
@@ -19,54 +21,86 @@ pub(crate) enum TakeBack {
     /// Nothing is taken back.
     #[default]
     Idle,
+    /// The person is asked which alias of the model is meant.
+    Choosing(Ticket, ModelName),
     /// What it changes is looked at.
     Looking(Ticket),
     /// The person is asked.
-    Asking(Ticket, Box<Undo>),
+    Asking(Ticket, Wanted),
     /// It is done.
     Doing {
         /// The question for it.
         answer: Ticket,
         /// The dialog that waits for it.
         dialog: Ticket,
-        /// What is said once it is done.
-        said: String,
+        /// What is done.
+        wanted: Wanted,
     },
 }
 
+/// What is done once the person says so.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    asked: Asked,
+    /// What is said once it is done.
+    said: String,
+    left: Left,
+}
+
 impl TakeBack {
-    /// Looks at what taking the last promotion of a model back means.
-    pub(crate) fn start(&mut self, model: &ModelName, cx: &mut Cx<'_>) {
+    /// Looks at what taking a change back means.
+    pub(crate) fn start(&mut self, which: Undoable, cx: &mut Cx<'_>) {
+        if cx.may_change() {
+            self.look(Asked::Undo(which), cx);
+        }
+    }
+
+    /// Looks at what removing an alias of a version means; where it has several, the person chooses.
+    pub(crate) fn start_alias(&mut self, model: &ModelName, aliases: Vec<String>, cx: &mut Cx<'_>) {
         if !cx.may_change() {
             return;
         }
-        let asked = Asked::Undo(model.clone());
+        match &aliases[..] {
+            [] => cx.say("No alias points at this version."),
+            [only] => self.look(Asked::AliasRemoval(model.clone(), only.clone()), cx),
+            _ => {
+                let form =
+                    Form::new("Remove an alias", "look at it").field(Field::choice("Alias", aliases, 0));
+                *self = Self::Choosing(cx.open_dialog(form), model.clone());
+            }
+        }
+    }
+
+    fn look(&mut self, asked: Asked, cx: &mut Cx<'_>) {
         *self = Self::Looking(cx.ask(Question::Registry(Box::new(asked))));
     }
 
     /// Does it once it was decided; answers whether the dialog was its own.
     pub(crate) fn decide(&mut self, ticket: Ticket, decision: Option<&Decision>, cx: &mut Cx<'_>) -> bool {
-        let Self::Asking(dialog, undo) = self else {
-            return false;
+        let is_own = match self {
+            Self::Choosing(dialog, _) | Self::Asking(dialog, _) => *dialog == ticket,
+            Self::Idle | Self::Looking(_) | Self::Doing { .. } => false,
         };
-        if *dialog != ticket {
+        if !is_own {
             return false;
         }
-        if decision != Some(&Decision::Yes) {
-            *self = Self::Idle;
-            return true;
+        match (std::mem::take(self), decision) {
+            (Self::Choosing(_, model), Some(Decision::Fields(fields))) => {
+                if let Some(alias) = fields.first() {
+                    self.look(Asked::AliasRemoval(model, alias.clone()), cx);
+                }
+            }
+            (Self::Asking(dialog, wanted), Some(Decision::Yes)) => {
+                cx.keep_dialog();
+                let answer = cx.ask(Question::Registry(Box::new(wanted.asked.clone())));
+                *self = Self::Doing {
+                    answer,
+                    dialog,
+                    wanted,
+                };
+            }
+            _ => {}
         }
-        cx.keep_dialog();
-        let said = format!(
-            "Took the change of {} of {} back.",
-            undo.entry.target, undo.entry.model
-        );
-        let asked = Asked::Apply(Box::new(undo.change.clone()));
-        *self = Self::Doing {
-            answer: cx.ask(Question::Registry(Box::new(asked))),
-            dialog: ticket,
-            said,
-        };
         true
     }
 
@@ -74,51 +108,84 @@ impl TakeBack {
     pub(crate) fn awaits(&self, ticket: Ticket) -> bool {
         match self {
             Self::Looking(own) | Self::Doing { answer: own, .. } => *own == ticket,
-            Self::Idle | Self::Asking(..) => false,
+            Self::Idle | Self::Choosing(..) | Self::Asking(..) => false,
         }
     }
 
-    /// Takes an answer; answers whether something was taken back.
-    pub(crate) fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) -> bool {
+    /// Takes an answer; answers with what is left of the model where something was taken back, or may have been.
+    pub(crate) fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) -> Option<Left> {
         match (std::mem::take(self), reply.answer) {
             (Self::Looking(_), Ok(Answer::Registry(Told::Undo(undo)))) => {
-                *self = Self::Asking(cx.open_dialog(question(&undo, cx)), undo);
+                *self = Self::Asking(cx.open_dialog(about_undo(&undo, cx)), wanted_undo(undo));
             }
-            (Self::Doing { dialog, said, .. }, Ok(Answer::Registry(Told::Applied))) => {
+            (Self::Looking(_), Ok(Answer::Registry(Told::AliasRemoval(change)))) => {
+                *self = Self::Asking(cx.open_dialog(about_alias(&change)), wanted_removal(change));
+            }
+            (Self::Doing { dialog, wanted, .. }, Ok(Answer::Registry(Told::Applied))) => {
                 cx.close_dialog(dialog);
-                cx.say(said);
-                return true;
+                cx.say(wanted.said);
+                return Some(wanted.left);
             }
             (doing @ Self::Doing { .. }, Ok(_)) => *self = doing,
-            (Self::Doing { dialog, .. }, Err(failure)) => {
+            (Self::Doing { dialog, wanted, .. }, Err(failure)) => {
                 cx.close_dialog(dialog);
                 cx.complain(Notice::of(&failure));
                 // What was done until then is another state than the one that is shown.
-                return true;
+                return match wanted.asked {
+                    Asked::TakeBack(undo) => Some(Left::Named(undo.entry.model)),
+                    _ => Some(wanted.left),
+                };
             }
             (_, Err(failure)) => cx.complain(Notice::of(&failure)),
             (_, Ok(_)) => {}
         }
-        false
+        None
     }
 }
 
-fn question(undo: &Undo, cx: &Cx<'_>) -> Confirm {
+fn wanted_undo(undo: Box<Undo>) -> Wanted {
+    let entry = &undo.entry;
+    Wanted {
+        said: format!("Took the change of {} of {} back.", entry.target, entry.model),
+        left: undo.leaves(),
+        asked: Asked::TakeBack(undo),
+    }
+}
+
+fn wanted_removal(change: Box<Change>) -> Wanted {
+    Wanted {
+        said: format!("Removed {} of {}.", change.target, change.model),
+        left: Left::Named(change.model.clone()),
+        asked: Asked::Apply(change),
+    }
+}
+
+fn about_undo(undo: &Undo, cx: &Cx<'_>) -> Confirm {
     let entry = &undo.entry;
     let at = cx.clock.date_time(entry.time);
+    let action = entry.action.replace('_', " ");
+    let said = format!("{action} by {} at {at} ({}).", entry.user, entry.word());
     let mut confirm = Confirm::new(
         format!("Take back {} of {}?", entry.target, entry.model),
         "take back",
     )
-    .line(
-        format!("{} by {} at {at} ({}).", entry.action, entry.user, entry.word()),
-        Tone::Muted,
-    );
-    for step in &undo.change.steps {
-        confirm = confirm.line(step.to_string(), Tone::Plain);
-    }
-    if undo.change.steps.is_empty() {
+    .line(said, Tone::Muted);
+    let words = undo.words();
+    if words.is_empty() {
         confirm = confirm.line("Nothing of it stands any more: the log is settled.", Tone::Plain);
+    }
+    for word in words {
+        confirm = confirm.line(word, Tone::Plain);
+    }
+    confirm
+}
+
+fn about_alias(change: &Change) -> Confirm {
+    let title = format!("Remove {} of {}?", change.target, change.model);
+    let mut confirm =
+        Confirm::new(title, "remove").line("Whoever loads the model by it finds nothing then.", Tone::Muted);
+    for step in &change.steps {
+        confirm = confirm.line(step.to_string(), Tone::Plain);
     }
     confirm
 }

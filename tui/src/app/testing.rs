@@ -151,7 +151,7 @@ impl Bench {
     pub(crate) fn answer(&mut self, ticket: Ticket, answer: Result<Answer>) {
         self.happen(Msg::Reply(Reply {
             ticket,
-            at: NOW,
+            at: NOW.into(),
             took: Duration::from_millis(5),
             answer,
         }));

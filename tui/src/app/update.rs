@@ -71,7 +71,7 @@ fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Watched(watching) => live::take(state, watching),
         Msg::AsOf(as_of) => {
-            state.offline.take(as_of, state.screens.len());
+            state.kept.take(as_of, state.screens.len());
             Vec::new()
         }
         Msg::Warned(warning) => {
@@ -296,7 +296,7 @@ fn point(state: &mut State, mouse: Mouse) -> Vec<Effect> {
 
 /// Hands an answer to the screen that waits for it. An answer that nobody waits for any more is dropped.
 fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
-    state.now = state.now.max(reply.at);
+    state.now = state.now.max(reply.at.at);
     state.histories.hear(state.now);
     if state.histories.awaits(reply.ticket) {
         let mut effects = state.histories.reply(reply, &mut state.tickets);
@@ -328,7 +328,7 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Opened(origin, policy)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
-        state.offline = Default::default();
+        state.kept = Default::default();
         state.dialog = None;
         state.pulse.forget();
         state.experiments.clear();

@@ -172,12 +172,13 @@ fn age(state: &State, look: &Look<'_>) -> Pieces<'static> {
             look.theme.tone(Tone::Warning),
         );
     }
-    if let Some(as_of) = state.offline.as_of() {
-        let at = look.clock.compact(as_of, look.now);
-        line.add(
-            format!("  offline · data of {at}"),
-            look.theme.tone(Tone::Warning),
-        );
+    if let Some(as_of) = state.kept.as_of() {
+        let at = look.clock.compact(as_of.at, look.now);
+        let (words, tone) = match as_of.is_offline {
+            true => (format!("  offline · data of {at}"), Tone::Warning),
+            false => (format!("  data of {at} · reading …"), Tone::Active),
+        };
+        line.add(words, look.theme.tone(tone));
         return line;
     }
     if let Some(as_of) = freshness.as_of {

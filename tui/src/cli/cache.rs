@@ -90,7 +90,7 @@ fn clear(cx: &Context, args: &Clear) -> Outcome {
         .sum();
     if !files.is_empty() {
         let question = format!("delete {} kept for offline use?", format::size(n_bytes));
-        cx.confirm(&Policy::default(), args.yes.yes, &question)?;
+        cx.confirm(&Policy::default(), &args.yes, &question)?;
     }
     for file in &files {
         remove(file).map_err(|error| {

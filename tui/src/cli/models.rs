@@ -46,7 +46,7 @@ pub(crate) enum Verb {
     Delete(change::Delete),
     /// Promote a version to a stage or an alias, guarded and on record
     Promote(promote::Promote),
-    /// Restore the state before the last change of stages or aliases
+    /// Restore the state before the last change
     Undo(audit::Undo),
     /// List the changes to the registry that flowdeck made
     Audit(audit::Audit),

@@ -23,6 +23,9 @@ pub(crate) struct Sync {
     /// Leave metric histories out
     #[arg(long)]
     no_histories: bool,
+    /// Leave traces out
+    #[arg(long)]
+    no_traces: bool,
 }
 
 /// A sync as JSON.
@@ -33,6 +36,9 @@ struct View<'a> {
     resumed: bool,
     n_runs: usize,
     n_histories: usize,
+    n_logged_models: usize,
+    n_versions: usize,
+    n_traces: usize,
     n_files: usize,
     n_before: usize,
 }
@@ -50,6 +56,7 @@ pub(crate) async fn run(cx: &Context, args: &Sync) -> Outcome {
     let request = SyncRequest {
         target: target(&session, &args.target).await?,
         histories: !args.no_histories,
+        traces: !args.no_traces,
         artifacts: args.artifacts.clone(),
     };
     if session.as_of().is_some() {
@@ -111,6 +118,9 @@ fn write(cx: &Context, report: &SyncReport) -> Outcome {
             resumed: report.went_on,
             n_runs: report.n_runs,
             n_histories: report.n_histories,
+            n_logged_models: report.n_logged_models,
+            n_versions: report.n_versions,
+            n_traces: report.n_traces,
             n_files: report.n_files,
             n_before: report.n_before,
         };
@@ -125,11 +135,17 @@ fn write(cx: &Context, report: &SyncReport) -> Outcome {
     }
     let count =
         |n: usize, one: &str, many: &str| format!("{} {}", format::count(n), if n == 1 { one } else { many });
-    cx.write_text(&format!(
-        "Kept {}: {}, {}, {}.",
-        report.subject,
+    let more = [
+        (report.n_logged_models, "logged model", "logged models"),
+        (report.n_versions, "model version", "model versions"),
+        (report.n_traces, "trace", "traces"),
+        (report.n_files, "file", "files"),
+    ];
+    let mut parts = vec![
         count(report.n_runs, "run", "runs"),
         count(report.n_histories, "history", "histories"),
-        count(report.n_files, "file", "files")
-    ))
+    ];
+    let more = more.into_iter().filter(|(n, ..)| *n > 0);
+    parts.extend(more.map(|(n, one, many)| count(n, one, many)));
+    cx.write_text(&format!("Kept {}: {}.", report.subject, parts.join(", ")))
 }

@@ -9,4 +9,5 @@ mod pipelines;
 mod promotion;
 mod support;
 mod terminal;
+mod undo;
 mod writes;

@@ -68,7 +68,8 @@ struct Told {
     after: Values,
 }
 
-type Values = BTreeMap<String, Option<String>>;
+/// What a description, a tag or a name is, by its name in the log; none where it is not there.
+pub(super) type Values = BTreeMap<String, Option<String>>;
 
 impl Session {
     /// Makes a change to the registry, on record before and after; answers with the version that was registered.
@@ -128,10 +129,13 @@ impl Session {
                 description,
                 tags,
             } => Told::of_new("create_model", name, description.as_deref(), tags, &[]),
-            RegistryEdit::Register(new, _) => {
-                let source = [("source", new.source.as_str())];
+            RegistryEdit::Register(new, makes_model) => {
+                let mut more = vec![("source", new.source.as_str())];
+                if *makes_model && !self.has_model(&new.name).await? {
+                    more.push(("model", "made"));
+                }
                 let description = new.description.as_deref();
-                Told::of_new("create_version", &new.name, description, &new.tags, &source)
+                Told::of_new("create_version", &new.name, description, &new.tags, &more)
             }
             RegistryEdit::Model(name, edit) => {
                 let model = self.registered_model(name).await?;
@@ -180,7 +184,15 @@ impl Session {
         })
     }
 
-    async fn write(&self, edit: &RegistryEdit) -> Result<Option<ModelVersion>> {
+    async fn has_model(&self, name: &ModelName) -> Result<bool> {
+        match self.registered_model(name).await {
+            Ok(_) => Ok(true),
+            Err(failure) if failure.kind() == FailureKind::NotFound => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    pub(super) async fn write(&self, edit: &RegistryEdit) -> Result<Option<ModelVersion>> {
         let writer = &*self.registry_writer;
         match edit {
             RegistryEdit::CreateModel {
@@ -343,7 +355,7 @@ fn one(key: &str, value: Option<String>) -> Values {
     Values::from([(key.to_owned(), value)])
 }
 
-fn values_of(description: Option<&str>, tags: &[Tag]) -> Values {
+pub(super) fn values_of(description: Option<&str>, tags: &[Tag]) -> Values {
     let mut values = Values::new();
     if let Some(text) = description.filter(|text| !text.is_empty()) {
         values.insert("description".to_owned(), Some(text.to_owned()));
@@ -355,11 +367,11 @@ fn values_of(description: Option<&str>, tags: &[Tag]) -> Values {
     values
 }
 
-fn tag_name(key: &str) -> String {
+pub(super) fn tag_name(key: &str) -> String {
     format!("tag {key}")
 }
 
-fn tag_of(tags: &[Tag], key: &str) -> Option<String> {
+pub(super) fn tag_of(tags: &[Tag], key: &str) -> Option<String> {
     let found = tags.iter().find(|tag| tag.key.as_str() == key)?;
     Some(found.value.clone())
 }

@@ -198,7 +198,7 @@ impl AuditEntry {
         open && !self.is_edit() && self.settled_by.is_none()
     }
 
-    /// Whether it changed something other than stages and aliases, which cannot be taken back from the log.
+    /// Whether it changed something other than stages and aliases.
     pub fn is_edit(&self) -> bool {
         self.steps.is_empty()
             && ![ChangeKind::Promote, ChangeKind::RemoveAlias, ChangeKind::Undo]
@@ -233,6 +233,11 @@ impl Record {
 }
 
 impl State {
+    /// One of the values of an edit; none where it is not there.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name)?.as_deref()
+    }
+
     /// What an edit changes.
     pub(super) fn of_values(values: BTreeMap<String, Option<String>>) -> Self {
         Self {

@@ -30,14 +30,34 @@ impl Session {
     /// All versions of one model.
     ///
     /// # Errors
-    /// A name that holds both kinds of quotes, which no search can name.
+    /// As for [`Session::model_with_versions`].
     pub async fn versions_of(&self, name: &ModelName) -> Result<Vec<ModelVersion>> {
+        Ok(self.model_with_versions(name).await?.1)
+    }
+
+    /// One registered model and all its versions. Servers leave the aliases out of lists of versions; here they are in them.
+    ///
+    /// # Errors
+    /// A model that is not there, and a name that holds both kinds of quotes, which no search can name.
+    pub async fn model_with_versions(
+        &self,
+        name: &ModelName,
+    ) -> Result<(RegisteredModel, Vec<ModelVersion>)> {
         let request = ListRequest {
             filter: versions_filter(name),
             limit: None,
             ..ListRequest::default()
         };
-        Ok(self.versions(&request).await?.items)
+        let (model, versions) = futures::join!(self.model(name), self.versions(&request));
+        let (model, mut versions) = (model?, versions?.items);
+        for version in versions.iter_mut().filter(|version| version.aliases.is_empty()) {
+            let pointing = model
+                .aliases
+                .iter()
+                .filter(|alias| alias.version == version.version);
+            version.aliases = pointing.map(|alias| alias.alias.clone()).collect();
+        }
+        Ok((model, versions))
     }
 
     /// Registers a version, making the registered model first where that is wanted.

@@ -2,7 +2,6 @@ use std::sync::atomic::Ordering;
 
 use flowdeck_cache::{Kind, owner_key};
 use flowdeck_domain::artifact::{ArtifactEntry, ArtifactKind, ArtifactPath, ArtifactRoot};
-use flowdeck_domain::tracking::Run;
 use flowdeck_domain::{Result, Warning};
 use futures::TryStreamExt;
 
@@ -14,22 +13,21 @@ use crate::session::Session;
 const DEPTH: usize = 64;
 
 impl Session {
-    /// Fetches the files of a run whose path fits a pattern, and the listings of all its directories.
+    /// Fetches the files below a root whose path fits a pattern, and the listings of all its directories.
     pub(super) async fn sync_artifacts(
         &self,
-        run: &Run,
+        root: &ArtifactRoot,
         patterns: &[String],
         journal: &Journal<'_>,
         report: &mut SyncReport,
     ) -> Result<()> {
-        let root = Self::artifacts_of_run(run);
-        let mut files = self.files_below(&root).await?;
+        let mut files = self.files_below(root).await?;
         files.retain(|file| patterns.iter().any(|pattern| fits(pattern, file.path.as_str())));
         journal.n_all.fetch_add(files.len(), Ordering::Relaxed);
         let limit = journal.cache.options().artifact_limit;
         for file in files {
             let path = &file.path;
-            let id = format!("{}\n{path}", owner_key(&root));
+            let id = format!("{}\n{path}", owner_key(root));
             let read_at = journal
                 .cache
                 .read(move |reading| reading.read_at(Kind::Artifact, &id))
@@ -39,17 +37,17 @@ impl Session {
                 report.n_files += 1;
             } else if file.size_bytes().is_some_and(|size| size > limit) {
                 report.warnings.push(Warning::new(format!(
-                    "artifact `{path}` of run {} is larger than artifact_limit and was not kept",
-                    run.info.id
+                    "artifact `{path}` of {} is larger than artifact_limit and was not kept",
+                    root.uri
                 )));
             } else if self
-                .local_artifact(&root, path)
+                .local_artifact(root, path)
                 .is_some_and(|place| place.exists())
             {
                 // It lies on this machine and is read there.
                 report.n_files += 1;
             } else {
-                let mut bytes = self.read_artifact(&root, path).await?;
+                let mut bytes = self.read_artifact(root, path).await?;
                 while bytes.try_next().await?.is_some() {}
                 self.is_of_server(Ok(()))?;
                 report.n_files += 1;

@@ -103,7 +103,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         Scope::RegisteredModel,
         Action::TakeBack,
         &["u"],
-        "take its last promotion back",
+        "take its last change back",
         None,
     ),
     bound(
@@ -139,6 +139,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::RemoveTag,
         &["U"],
         "remove a tag of the model",
+        None,
+    ),
+    bound(
+        Scope::RegisteredModel,
+        Action::RemoveAlias,
+        &["A"],
+        "remove an alias of the version",
         None,
     ),
     bound(
@@ -215,6 +222,13 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bound(
         Scope::ModelVersion,
+        Action::RemoveAlias,
+        &["A"],
+        "remove an alias of it",
+        None,
+    ),
+    bound(
+        Scope::ModelVersion,
         Action::Delete,
         &["D", "delete"],
         "delete it, for good",
@@ -242,11 +256,18 @@ pub(super) const BINDINGS: &[Binding] = &[
         Some("promote"),
     ),
     bound(
-        Scope::Promotion,
+        Scope::Promoted,
         Action::TakeBack,
         &["u"],
-        "take it back once it is done",
-        None,
+        "take it back",
+        Some("take back"),
+    ),
+    bound(
+        Scope::Promoted,
+        Action::AuditLog,
+        &["a"],
+        "the changes that flowdeck made to this model",
+        Some("changes"),
     ),
     bound(
         Scope::Audit,
@@ -267,7 +288,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         Scope::Audit,
         Action::TakeBack,
         &["u"],
-        "take the last promotion of this model back",
+        "take this change back",
         Some("take back"),
     ),
     bound(

@@ -57,7 +57,7 @@ fn tone(entry: &AuditEntry) -> Tone {
 
 /// What a change did, a text for each thing: `version 2: Staging → Production`, `description: a → b`.
 pub fn change_words(entry: &AuditEntry) -> Vec<String> {
-    if !entry.is_edit() {
+    if !entry.steps.is_empty() {
         return entry.steps.iter().map(ToString::to_string).collect();
     }
     let (before, after) = (&entry.before.values, &entry.after.values);

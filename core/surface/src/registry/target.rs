@@ -1,5 +1,5 @@
 use flowdeck_client::promotion::Target;
-use flowdeck_client::registry::{ModelAlias, Stage};
+use flowdeck_client::registry::{ModelAlias, ModelVersion, Stage};
 
 /// What a version can be promoted to, as it is offered.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,12 +15,15 @@ pub struct TargetOffer {
 /// What a version can be promoted to: the aliases of its model, an alias of another name, the stages.
 ///
 /// Stages come last: MLflow calls them deprecated since 2.9, and aliases take their place.
-pub fn target_offers(aliases: &[ModelAlias]) -> Vec<TargetOffer> {
+pub fn target_offers(version: &ModelVersion, aliases: &[ModelAlias]) -> Vec<TargetOffer> {
     let mut offers: Vec<TargetOffer> = aliases
         .iter()
         .map(|alias| TargetOffer {
             label: format!("@{}", alias.alias),
-            detail: format!("moves from version {}", alias.version),
+            detail: match alias.version == version.version {
+                true => "points at it already".to_owned(),
+                false => format!("moves from version {}", alias.version),
+            },
             target: Some(Target::alias(&alias.alias)),
         })
         .collect();
@@ -31,7 +34,10 @@ pub fn target_offers(aliases: &[ModelAlias]) -> Vec<TargetOffer> {
     });
     let stage = |stage: Stage, archive_existing: bool, label: &str, detail: &str| TargetOffer {
         label: label.to_owned(),
-        detail: detail.to_owned(),
+        detail: match stage == version.current_stage && !archive_existing {
+            true => "where it is already".to_owned(),
+            false => detail.to_owned(),
+        },
         target: Some(Target::Stage {
             stage,
             archive_existing,

@@ -7,7 +7,7 @@ use flowdeck_surface::client::{Failure, Timestamp};
 use flowdeck_surface::history::History;
 
 use super::Want;
-use crate::app::message::{Answer, Reply};
+use crate::app::message::{Answer, Came, Reply};
 use crate::app::ticket::Ticket;
 
 /// What is known of one history.
@@ -150,7 +150,7 @@ impl Entry {
     }
 
     /// A first history is shown while it is read; one that is read anew takes the place of the older once it is whole.
-    fn take_part(&mut self, part: HistoryPart, at: Timestamp) {
+    fn take_part(&mut self, part: HistoryPart, came: Came) {
         match part {
             HistoryPart::Anew if self.is_whole() => self.incoming = Some(History::default()),
             HistoryPart::Anew => self.replace(History::default()),
@@ -169,8 +169,11 @@ impl Entry {
                     Arc::make_mut(&mut self.history).shrink();
                 }
                 self.mark = mark;
-                self.as_of = Some(at);
-                self.asked = None;
+                self.as_of = Some(came.at);
+                self.is_anew = false;
+                if !came.is_kept {
+                    self.asked = None;
+                }
                 self.failure = None;
                 self.n_failures = 0;
                 // What the chart knew may have been older than what was read, and the other way round.

@@ -4,7 +4,7 @@ use flowdeck_surface::client::tracking::MetricPoint;
 
 use super::{AT_ONCE, Histories, HistoryId, KEPT_BYTES, Want};
 use crate::app::effect::{Effect, Question};
-use crate::app::message::{Answer, Reply};
+use crate::app::message::{Answer, Came, Reply};
 use crate::app::testing::{NOW, unreachable};
 use crate::app::ticket::{Ticket, Tickets};
 
@@ -44,7 +44,7 @@ fn tell(histories: &mut Histories, tickets: &mut Tickets, ticket: Ticket, n_poin
     ];
     let replies = parts.map(|part| Reply {
         ticket,
-        at: NOW,
+        at: NOW.into(),
         took: std::time::Duration::ZERO,
         answer: Ok(Answer::History(part)),
     });
@@ -91,7 +91,7 @@ fn what_failed_is_not_asked_again_until_somebody_says_so() {
     let (ticket, _) = asked(&histories.want(&[want(1)], false, &mut tickets))[0].clone();
     let failed = Reply {
         ticket,
-        at: NOW,
+        at: NOW.into(),
         took: std::time::Duration::ZERO,
         answer: Err(unreachable()),
     };
@@ -133,7 +133,7 @@ fn a_store_that_reads_everything_anew_is_not_asked_more_often_than_it_can_bear()
         for part in parts {
             let reply = Reply {
                 ticket,
-                at: Timestamp(NOW.0 + after_ms),
+                at: Timestamp(NOW.0 + after_ms).into(),
                 took: std::time::Duration::from_secs(1),
                 answer: Ok(Answer::History(part)),
             };
@@ -163,7 +163,7 @@ fn points_that_came_before_a_reading_was_given_up_are_not_taken_twice() {
     let (ticket, _) = asked(&histories.want(&[want(1)], true, &mut tickets))[0].clone();
     let part = Reply {
         ticket,
-        at: NOW,
+        at: NOW.into(),
         took: std::time::Duration::ZERO,
         answer: Ok(Answer::History(HistoryPart::Points(vec![MetricPoint {
             step: 5,
@@ -175,4 +175,33 @@ fn points_that_came_before_a_reading_was_given_up_are_not_taken_twice() {
     histories.want(&[], false, &mut tickets);
     let (_, question) = asked(&histories.want(&[want(1)], false, &mut tickets))[0].clone();
     assert_eq!(question, Question::History("1".into(), "loss".into(), None));
+}
+
+#[test]
+fn points_that_were_kept_are_shown_until_the_store_tells_what_follows() {
+    let (mut histories, mut tickets) = (Histories::default(), Tickets::default());
+    let effects = histories.want(&wants(0..1), false, &mut tickets);
+    let (ticket, _) = asked(&effects)[0].clone();
+    assert!(effects.contains(&Effect::KeptFirst(ticket)));
+    let point = |step: i64| MetricPoint {
+        step,
+        timestamp: Timestamp(step),
+        value: 0.0,
+    };
+    let mut hear = |part: HistoryPart, is_kept: bool| {
+        let reply = Reply {
+            ticket,
+            at: Came { at: NOW, is_kept },
+            took: std::time::Duration::ZERO,
+            answer: Ok(Answer::History(part)),
+        };
+        histories.reply(reply, &mut tickets);
+        let entry = histories.get(&wants(0..1)[0].id).expect("it is wanted");
+        (entry.history.len(), entry.is_whole(), histories.awaits(ticket))
+    };
+    hear(HistoryPart::Anew, true);
+    hear(HistoryPart::Points((0..3).map(point).collect()), true);
+    assert_eq!(hear(HistoryPart::End(None), true), (3, true, true));
+    assert_eq!(hear(HistoryPart::Points(vec![point(3)]), false), (4, true, true));
+    assert_eq!(hear(HistoryPart::End(None), false), (4, true, false));
 }

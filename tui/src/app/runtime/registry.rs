@@ -1,6 +1,7 @@
 //! What the screens of the registry ask, carried to the use cases.
 
 use flowdeck_surface::client::artifact::ArtifactPath;
+use flowdeck_surface::client::promotion::Progress;
 use flowdeck_surface::client::registry::{ModelVersion, PROMPT_TAG};
 use flowdeck_surface::client::{
     ArtifactReference, ListRequest, ModelName, Result, Session, VersionReference,
@@ -37,8 +38,8 @@ pub(crate) async fn tell(asked: Asked, session: &Session, teller: &Teller) -> Re
             Told::Models(listing)
         }
         Asked::Model(name) => {
-            let (model, versions) = futures::join!(session.model(&name), session.versions_of(&name));
-            Told::Model(Box::new(model?), versions?)
+            let (model, versions) = session.model_with_versions(&name).await?;
+            Told::Model(Box::new(model), versions)
         }
         Asked::Version(name, version) => {
             let reference = VersionReference::Number(name, version);
@@ -53,16 +54,27 @@ pub(crate) async fn tell(asked: Asked, session: &Session, teller: &Teller) -> Re
             Told::Promotion(Box::new(session.preview_promotion(&reference, &target).await?))
         }
         Asked::Apply(change) => {
-            let teller = teller.clone();
-            let tell = move |progress| teller.tell_soon(Answer::Registry(Told::Applying(progress)));
-            session.apply_change_telling(&change, &tell).await?;
+            session.apply_change_telling(&change, &telling(teller)).await?;
             Told::Applied
         }
         Asked::Audit(name) => audit(session, name.as_ref())?,
-        Asked::Undo(name) => Told::Undo(Box::new(session.preview_undo(Some(&name)).await?)),
+        Asked::Undo(which) => Told::Undo(Box::new(session.preview_undo(&which).await?)),
+        Asked::TakeBack(undo) => {
+            session.take_back(&undo, &telling(teller)).await?;
+            Told::Applied
+        }
+        Asked::AliasRemoval(name, alias) => {
+            Told::AliasRemoval(Box::new(session.alias_removal(&name, &alias).await?))
+        }
         Asked::Edit(edit) => Told::Edited(session.edit_registry(&edit).await?.map(Box::new)),
         Asked::Unfinished => Told::Unfinished(session.unfinished_changes()?),
     })
+}
+
+/// Tells how far a change has come.
+fn telling(teller: &Teller) -> impl Fn(Progress) + Send + Sync + use<> {
+    let teller = teller.clone();
+    move |progress| teller.tell_soon(Answer::Registry(Told::Applying(progress)))
 }
 
 /// The filter that finds prompts alone.

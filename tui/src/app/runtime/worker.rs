@@ -1,7 +1,6 @@
 //! Carries questions to the store and answers back, each in a task of its own.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,14 +9,16 @@ use flowdeck_surface::client::{Failure, FailureKind, Result, Session, Timestamp}
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::ages::{Ages, Ahead};
 use super::answers;
 use super::contexts;
 use super::elsewhere::Elsewhere;
 use super::inbox::Inbox;
+use super::kept_first;
 use super::opening::Opening;
 use super::watches::{Watches, wait_for_change};
 use crate::app::effect::Question;
-use crate::app::message::{Answer, Msg, Reply};
+use crate::app::message::{Answer, AsOf, Came, Msg, Reply};
 use crate::app::ticket::Ticket;
 use crate::inbox_file::InboxFile;
 use flowdeck_surface::inbox::Memory;
@@ -32,8 +33,9 @@ pub(crate) struct Worker {
     /// What the store was like when it was first asked since it last changed.
     seen: Arc<Mutex<Option<u64>>>,
     watches: Arc<Watches>,
-    /// Whether the answer before came from the cache.
-    was_offline: Arc<AtomicBool>,
+    ages: Arc<Ages>,
+    /// The question that comes next may be answered by what was kept until the store does.
+    kept_first: Option<Ticket>,
     tasks: HashMap<Ticket, AbortHandle>,
 }
 
@@ -48,9 +50,15 @@ impl Worker {
             elsewhere: Arc::default(),
             seen: Arc::default(),
             watches: Arc::default(),
-            was_offline: Arc::default(),
+            ages: Arc::default(),
+            kept_first: None,
             tasks: HashMap::new(),
         }
+    }
+
+    /// What was kept may be shown before the answer to this ticket, which is asked for next.
+    pub(crate) fn show_kept_first(&mut self, ticket: Ticket) {
+        self.kept_first = Some(ticket);
     }
 
     /// Starts on a question.
@@ -60,8 +68,11 @@ impl Worker {
             inbox: Arc::clone(&self.inbox),
             asked: Instant::now(),
             session: self.session(),
-            was_offline: Arc::clone(&self.was_offline),
+            ages: Arc::clone(&self.ages),
+            ahead: Arc::default(),
+            gathered: None,
         };
+        let is_kept_first = self.kept_first.take() == Some(ticket);
         let session = self.session();
         let seen = Arc::clone(&self.seen);
         let (opening, opened) = (Arc::clone(&self.opening), Arc::clone(&self.session));
@@ -93,7 +104,12 @@ impl Worker {
                     elsewhere.answer(place, *question, opening, &teller).await
                 }
                 (question, Some(session)) => {
-                    answers::answer(question, &session, opening.environment(), &teller).await
+                    let environment = opening.environment();
+                    let question = match is_kept_first {
+                        true => kept_first::tell(question, &session, environment, &teller).await,
+                        false => question,
+                    };
+                    answers::answer(question, &session, environment, &teller).await
                 }
                 (_, None) => Err(Failure::new(FailureKind::NotFound, "no store is open")),
             };
@@ -182,7 +198,11 @@ pub(crate) struct Teller {
     inbox: Arc<Inbox>,
     asked: Instant,
     session: Option<Session>,
-    was_offline: Arc<AtomicBool>,
+    ages: Arc<Ages>,
+    /// What was kept is shown, and the store has not answered yet.
+    ahead: Arc<Mutex<Option<Ahead>>>,
+    /// Where answers go that are looked at before they are told.
+    gathered: Option<Arc<Mutex<Vec<Answer>>>>,
 }
 
 impl Teller {
@@ -193,26 +213,73 @@ impl Teller {
             ticket: crate::app::ticket::Tickets::default().next(),
             inbox: Arc::new(Inbox::new()),
             asked: Instant::now(),
+            session: None,
+            ages: Arc::default(),
+            ahead: Arc::default(),
+            gathered: None,
         }
+    }
+
+    /// One that gathers the answers in place of telling them.
+    pub(super) fn gathering(&self) -> (Self, Arc<Mutex<Vec<Answer>>>) {
+        let gathered = Arc::<Mutex<_>>::default();
+        let teller = Self {
+            gathered: Some(Arc::clone(&gathered)),
+            ..self.clone()
+        };
+        (teller, gathered)
     }
 
     /// Tells an answer, or a part of one.
     pub(crate) async fn tell(&self, answer: Result<Answer>) {
-        let reply = Reply {
+        if let Some(gathered) = &self.gathered {
+            let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+            return gathered.extend(answer);
+        }
+        self.settle_ahead();
+        self.tell_age().await;
+        self.inbox
+            .answer(Msg::Reply(self.reply(now().into(), answer)))
+            .await;
+    }
+
+    /// Tells an answer that was kept; the store's own follows.
+    pub(super) async fn tell_kept(&self, answer: Answer, read_at: Timestamp) {
+        {
+            let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+            ahead.get_or_insert_with(|| Ahead::new(&self.ages));
+        }
+        let as_of = AsOf {
+            at: read_at,
+            is_offline: false,
+        };
+        self.inbox.answer(Msg::AsOf(Some(as_of))).await;
+        let came = Came {
+            at: read_at,
+            is_kept: true,
+        };
+        self.inbox.answer(Msg::Reply(self.reply(came, Ok(answer)))).await;
+    }
+
+    fn reply(&self, at: Came, answer: Result<Answer>) -> Reply {
+        Reply {
             ticket: self.ticket,
-            at: now(),
+            at,
             took: self.asked.elapsed(),
             answer,
-        };
-        self.tell_age().await;
-        self.inbox.answer(Msg::Reply(reply)).await;
+        }
+    }
+
+    /// The store answers: what was kept no longer stands for it.
+    fn settle_ahead(&self) {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Tells from when the answer is that follows, where the cache gives it or gave the one before.
     async fn tell_age(&self) {
         let Some(session) = &self.session else { return };
-        let as_of = session.as_of();
-        if self.was_offline.swap(as_of.is_some(), Ordering::Relaxed) || as_of.is_some() {
+        let as_of = session.as_of().map(|at| AsOf { at, is_offline: true });
+        if self.ages.is_news(as_of.is_some()) {
             self.inbox.answer(Msg::AsOf(as_of)).await;
         }
         for warning in session.take_warnings() {
@@ -222,13 +289,8 @@ impl Teller {
 
     /// Tells a part of an answer from where nobody can wait; it is left out where others wait already.
     pub(crate) fn tell_soon(&self, answer: Answer) {
-        let reply = Reply {
-            ticket: self.ticket,
-            at: now(),
-            took: self.asked.elapsed(),
-            answer: Ok(answer),
-        };
-        self.inbox.answer_if_room(Msg::Reply(reply));
+        self.inbox
+            .answer_if_room(Msg::Reply(self.reply(now().into(), Ok(answer))));
     }
 }
 

@@ -11,7 +11,7 @@
 mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
-use flowdeck_surface::client::promotion::AuditEntry;
+use flowdeck_surface::client::promotion::{AuditEntry, Undoable};
 use flowdeck_surface::client::{ModelName, Warning};
 use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
@@ -195,8 +195,8 @@ impl Audit {
             Action::NextPane | Action::PreviousPane => self.is_details = !self.is_details,
             Action::Find => self.prompt = Some(Prompt::new("find", self.wanted())),
             Action::Refresh => self.refresh(cx),
-            Action::TakeBack => match self.selected().map(|entry| entry.model.clone()) {
-                Some(model) => self.take_back.start(&model, cx),
+            Action::TakeBack => match self.selected().map(|entry| entry.id.clone()) {
+                Some(id) => self.take_back.start(Undoable::Change(id), cx),
                 None => cx.say("There is no change to take back here."),
             },
             Action::CopyValue => {
@@ -435,7 +435,7 @@ impl Screen for Audit {
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         if self.take_back.awaits(reply.ticket) {
-            if self.take_back.take(reply, cx) {
+            if self.take_back.take(reply, cx).is_some() {
                 self.refresh(cx);
             }
             return;

@@ -154,7 +154,7 @@ impl ChartScreen {
     }
 
     fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) {
-        self.as_of = reply.answer.is_ok().then_some(reply.at).or(self.as_of);
+        self.as_of = reply.answer.is_ok().then_some(reply.at.at).or(self.as_of);
         self.learning.retain(|ticket| *ticket != reply.ticket);
         self.spent += reply.took;
         let had_failed = self.failure.is_some();

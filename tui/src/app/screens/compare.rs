@@ -426,7 +426,7 @@ impl Screen for Compare {
     }
 
     fn reply(&mut self, mut reply: Reply, cx: &mut Cx<'_>) {
-        self.now = self.now.max(reply.at);
+        self.now = self.now.max(reply.at.at);
         if self.pane.awaits(reply.ticket) {
             return self.pane.reply(reply, cx);
         }

@@ -15,7 +15,7 @@ mod draw;
 mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
-use flowdeck_surface::client::{Context, Timestamp};
+use flowdeck_surface::client::{Context, Secret};
 use flowdeck_surface::context_list::{ContextLine, context_fields, context_lines};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::text::has_words;
@@ -29,7 +29,7 @@ use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::{ContextChange, Question};
 use crate::app::key::Key;
 use crate::app::loadable::Loadable;
-use crate::app::message::{Answer, ContextsRead, Mouse, Reply};
+use crate::app::message::{Answer, Came, ContextsRead, Mouse, Reply};
 use crate::app::ticket::Ticket;
 use crate::app::typing::{Typing, Wanted};
 use crate::app::widgets::cursor::{Cursor, Pointed};
@@ -112,7 +112,9 @@ impl Contexts {
         };
         let mut form = Form::new(title, verb);
         for field in context_fields(context.as_ref()) {
-            form = form.field(if field.options.is_empty() {
+            form = form.field(if field.is_secret {
+                Field::secret(field.label)
+            } else if field.options.is_empty() {
                 Field::text(field.label, &field.value)
             } else {
                 let chosen = field.options.iter().position(|option| *option == field.value);
@@ -143,7 +145,7 @@ impl Contexts {
         self.changing = Some((ticket, dialog.unwrap_or(ticket)));
     }
 
-    fn show(&mut self, read: ContextsRead, at: Timestamp, cx: &Cx<'_>) {
+    fn show(&mut self, read: ContextsRead, at: Came, cx: &Cx<'_>) {
         let selected = self.selected().map(|line| line.name.clone());
         let selected = selected.or_else(|| read.open.clone());
         self.all = context_lines(&read.contexts, read.open.as_deref());
@@ -275,11 +277,12 @@ impl Screen for Contexts {
             return;
         };
         match (asking, decision) {
-            (Asking::Form(context), Some(Decision::Fields(values))) => {
+            (Asking::Form(context), Some(Decision::Fields(mut values))) => {
+                let secret = Secret::new(values.pop().unwrap_or_default());
                 // It stays until the file is written, and can be mended.
                 cx.keep_dialog();
                 self.asking = Some((ticket, Asking::Form(context.clone())));
-                self.change(ContextChange::Write(context, values), Some(ticket), cx);
+                self.change(ContextChange::Write(context, values, secret), Some(ticket), cx);
             }
             (Asking::Removal(name), Some(Decision::Yes)) => {
                 self.change(ContextChange::Remove(name), None, cx);

@@ -22,14 +22,15 @@ mod targeting;
 mod tests;
 
 use flowdeck_surface::action::{Action, Scope};
-use flowdeck_surface::client::VersionReference;
-use flowdeck_surface::client::promotion::{Preview, Progress, Target};
+use flowdeck_surface::client::promotion::{Preview, Progress, Target, Undoable};
+use flowdeck_surface::client::{ModelName, VersionReference};
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::promotion::PromotionView;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::audit::Audit;
 use super::{Freshness, Screen};
 use crate::app::context::{Cx, Go, Look};
 use crate::app::effect::Question;
@@ -84,6 +85,12 @@ impl PromotePage {
             stage: Stage::Looking,
             cursor: Cursor::default(),
             take_back: TakeBack::default(),
+        }
+    }
+
+    fn model(&self) -> &ModelName {
+        match &self.reference {
+            VersionReference::Number(name, _) | VersionReference::Alias(name, _) => name,
         }
     }
 
@@ -166,6 +173,15 @@ impl PromotePage {
         }
     }
 
+    /// Whether there is something to promote still, rather than to look at or take back.
+    fn is_before(&self) -> bool {
+        let may_change = self.told.shown().is_none_or(|(_, view)| !view.steps.is_empty());
+        match self.stage {
+            Stage::Looking | Stage::Asking(_) => may_change,
+            Stage::Applying { .. } | Stage::Done | Stage::Failed { .. } | Stage::TakenBack => false,
+        }
+    }
+
     fn scroll(&mut self, by: isize, cx: &Cx<'_>) {
         let n_lines = self.n_lines(cx.body);
         self.cursor.scroll(by, n_lines, Self::height(cx.body));
@@ -178,7 +194,11 @@ impl Screen for PromotePage {
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        &[Scope::Promotion, Scope::List, Scope::Everywhere]
+        if self.is_before() {
+            &[Scope::Promotion, Scope::List, Scope::Everywhere]
+        } else {
+            &[Scope::Promoted, Scope::List, Scope::Everywhere]
+        }
     }
 
     fn appear(&mut self, cx: &mut Cx<'_>) {
@@ -207,11 +227,12 @@ impl Screen for PromotePage {
             Action::Promote => self.ask(cx),
             Action::TakeBack => match (&self.stage, self.told.shown()) {
                 (Stage::Done | Stage::Failed { .. }, Some((preview, _))) => {
-                    let model = preview.model.clone();
-                    self.take_back.start(&model, cx);
+                    let last = Undoable::Last(Some(preview.model.clone()));
+                    self.take_back.start(last, cx);
                 }
                 _ => cx.say("There is nothing to take back here yet."),
             },
+            Action::AuditLog => cx.go = Some(Go::To(Box::new(Audit::of(Some(self.model().clone()))))),
             Action::Refresh => self.refresh(cx),
             Action::Back if matches!(self.stage, Stage::Applying { .. }) => {
                 cx.say("It is being made: a moment, please.");
@@ -249,7 +270,7 @@ impl Screen for PromotePage {
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         if self.take_back.awaits(reply.ticket) {
-            if self.take_back.take(reply, cx) {
+            if self.take_back.take(reply, cx).is_some() {
                 self.stage = Stage::TakenBack;
             }
             return;

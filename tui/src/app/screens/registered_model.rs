@@ -15,6 +15,7 @@ mod draw;
 use std::collections::BTreeSet;
 
 use flowdeck_surface::action::{Action, Scope};
+use flowdeck_surface::client::promotion::{Left, Undoable};
 use flowdeck_surface::client::registry::{ModelVersion, RegisteredModel};
 use flowdeck_surface::client::{ModelName, VersionNumber, VersionReference};
 use flowdeck_surface::registry::{VersionLine, version_lines};
@@ -171,6 +172,21 @@ impl RegisteredModelPage {
         self.targeting.start(&version, &aliases.unwrap_or_default(), cx);
     }
 
+    fn remove_alias(&mut self, cx: &mut Cx<'_>) {
+        if self.is_prompt() {
+            return cx.say("Prompts are only read here: MLflow's own client changes them.");
+        }
+        let (Some(version), Some((model, _))) = (self.selected(), self.told.shown()) else {
+            return;
+        };
+        let of_version = model
+            .aliases
+            .iter()
+            .filter(|alias| alias.version == version.version);
+        let aliases = of_version.map(|alias| alias.alias.clone()).collect();
+        self.take_back.start_alias(&self.name, aliases, cx);
+    }
+
     fn edit(&mut self, action: Action, cx: &mut Cx<'_>) {
         if self.is_prompt() {
             return cx.say("Prompts are only read here: MLflow's own client changes them.");
@@ -200,7 +216,8 @@ impl RegisteredModelPage {
             Action::Refresh => self.refresh(cx),
             Action::Promote => self.promote(cx),
             Action::Compare => self.compare(cx),
-            Action::TakeBack => self.take_back.start(&self.name.clone(), cx),
+            Action::TakeBack => self.take_back.start(Undoable::Last(Some(self.name.clone())), cx),
+            Action::RemoveAlias => self.remove_alias(cx),
             Action::AuditLog => cx.go = Some(Go::To(Box::new(Audit::of(Some(self.name.clone()))))),
             Action::CopyValue => {
                 if let Some((what, text)) = self.about.copied() {
@@ -353,8 +370,13 @@ impl Screen for RegisteredModelPage {
             return;
         }
         if self.take_back.awaits(reply.ticket) {
-            if self.take_back.take(reply, cx) {
-                self.refresh(cx);
+            match self.take_back.take(reply, cx) {
+                Some(Left::Named(name)) => {
+                    self.name = name;
+                    self.refresh(cx);
+                }
+                Some(Left::Nothing) => cx.go = Some(Go::Back),
+                None => {}
             }
             return;
         }

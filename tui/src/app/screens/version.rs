@@ -38,6 +38,7 @@ use crate::app::loadable::Loadable;
 use crate::app::message::{Answer, Mouse, MouseKind, Reply};
 use crate::app::registry::{Asked, Told};
 use crate::app::registry_edit::{Edited, Editing, Subject};
+use crate::app::take_back::TakeBack;
 use crate::app::ticket::Ticket;
 use crate::app::viewer::block::Block;
 use crate::app::viewer::{Acted, Viewer};
@@ -60,6 +61,7 @@ pub(crate) struct VersionPage {
     prompt: Option<Prompt>,
     targeting: Targeting,
     editing: Editing,
+    take_back: TakeBack,
 }
 
 impl VersionPage {
@@ -87,6 +89,7 @@ impl VersionPage {
             prompt: None,
             targeting: Targeting::default(),
             editing: Editing::default(),
+            take_back: TakeBack::default(),
         }
     }
 
@@ -192,6 +195,13 @@ impl VersionPage {
         }
     }
 
+    fn remove_alias(&mut self, cx: &mut Cx<'_>) {
+        let known = self.kin.shown().map_or(&[][..], |kin| &kin.aliases);
+        let of_version = known.iter().filter(|alias| alias.version == self.number);
+        let aliases = of_version.map(|alias| alias.alias.clone()).collect();
+        self.take_back.start_alias(&self.name, aliases, cx);
+    }
+
     fn edit(&mut self, action: Action, cx: &mut Cx<'_>) {
         let Some(version) = self.version.shown().cloned() else {
             return;
@@ -231,6 +241,7 @@ impl VersionPage {
                 }
             }
             Action::Describe | Action::SetTag | Action::RemoveTag | Action::Delete => self.edit(action, cx),
+            Action::RemoveAlias => self.remove_alias(cx),
             Action::Back if !self.wanted().is_empty() => self.find_words(String::new(), cx),
             Action::Back if self.is_card => self.is_card = false,
             Action::Back => cx.go = Some(Go::Back),
@@ -316,8 +327,9 @@ impl Screen for VersionPage {
 
     fn decided(&mut self, ticket: Ticket, decision: Option<Decision>, cx: &mut Cx<'_>) {
         let decision = decision.as_ref();
-        let _is_done =
-            self.targeting.decide(ticket, decision, cx) || self.editing.decide(ticket, decision, cx);
+        let _is_done = self.targeting.decide(ticket, decision, cx)
+            || self.editing.decide(ticket, decision, cx)
+            || self.take_back.decide(ticket, decision, cx);
     }
 
     fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
@@ -346,6 +358,7 @@ impl Screen for VersionPage {
             || self.kin.awaits(ticket)
             || self.card.awaits(ticket)
             || self.editing.awaits(ticket)
+            || self.take_back.awaits(ticket)
     }
 
     fn reply(&mut self, reply: Reply, cx: &mut Cx<'_>) {
@@ -354,6 +367,12 @@ impl Screen for VersionPage {
                 Some(Edited::Deleted) => cx.go = Some(Go::Back),
                 Some(_) => self.refresh(cx),
                 None => {}
+            }
+            return;
+        }
+        if self.take_back.awaits(reply.ticket) {
+            if self.take_back.take(reply, cx).is_some() {
+                self.refresh(cx);
             }
             return;
         }

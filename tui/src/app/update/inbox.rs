@@ -38,7 +38,7 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Ok(Answer::Inbox { memory, seen }) = reply.answer {
         let is_first = memory.is_some();
-        let n_news = state.inbox.look(memory, &seen, reply.at);
+        let n_news = state.inbox.look(memory, &seen, reply.at.at);
         if n_news > 0 {
             let texts = state.inbox.texts(n_news, &state.clock);
             if !is_first {

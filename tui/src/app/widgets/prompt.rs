@@ -26,6 +26,8 @@ pub(crate) struct Prompt {
     pub(crate) choices: Vec<String>,
     /// The way that is chosen.
     pub(crate) chosen: usize,
+    /// Whether a dot stands for each letter.
+    is_hidden: bool,
 }
 
 /// What a key did.
@@ -53,6 +55,15 @@ impl Prompt {
             fault: None,
             choices: Vec::new(),
             chosen: 0,
+            is_hidden: false,
+        }
+    }
+
+    /// An empty line that shows a dot for each letter.
+    pub(crate) fn hidden() -> Self {
+        Self {
+            is_hidden: true,
+            ..Self::new("", "")
         }
     }
 
@@ -194,12 +205,24 @@ impl Prompt {
 
     /// Draws the text in one line, of which the last cell is kept for the caret.
     pub(crate) fn draw_line(&self, line: Rect, style: Style, has_caret: bool, buf: &mut Buffer) {
+        if self.is_hidden {
+            return self.in_dots().draw_line(line, style, has_caret, buf);
+        }
         let room = usize::from(line.width);
         let shown = &self.text[self.skipped(room.saturating_sub(1).max(1))..];
         put(buf, line.x, line.y, shown, room, style);
         let caret = (self.column(self.caret, line), line.y);
         if let Some(cell) = buf.cell_mut(caret).filter(|_| has_caret) {
             cell.modifier.insert(Modifier::REVERSED);
+        }
+    }
+
+    /// The same line with a dot for each letter.
+    fn in_dots(&self) -> Self {
+        let dots = |text: &str| "•".repeat(text.graphemes(true).count());
+        Self {
+            caret: dots(&self.text[..self.caret]).len(),
+            ..Self::new("", &dots(&self.text))
         }
     }
 
@@ -284,6 +307,20 @@ mod tests {
         let mut prompt = Prompt::new("/", "x");
         prompt.paste("a\nb\x1bc");
         assert_eq!(prompt.text(), "xa bc");
+    }
+
+    #[test]
+    fn a_hidden_line_shows_its_length_and_its_caret_alone() {
+        let mut prompt = Prompt::hidden();
+        prompt.paste("hunter2é");
+        prompt.press(&Key::named("left"));
+        let area = Rect::new(0, 0, 20, 1);
+        let mut buf = Buffer::empty(area);
+        prompt.draw_line(area, Style::default(), true, &mut buf);
+        let text: String = (0..20).map(|x| buf[(x, 0)].symbol().to_owned()).collect();
+        assert_eq!(text.trim_end(), "••••••••");
+        assert!(buf[(7, 0)].modifier.contains(Modifier::REVERSED));
+        assert_eq!(prompt.text(), "hunter2é");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 use clap::Args;
-use flowdeck_surface::client::promotion::{AuditEntry, EntryState};
-use flowdeck_surface::client::{Listing, ModelName, Session};
+use flowdeck_surface::client::promotion::{AuditEntry, EntryState, Undo as Taken, Undoable};
+use flowdeck_surface::client::{Listing, ModelName, Result, Session};
 use flowdeck_surface::registry::change_words;
 use serde::Serialize;
 
-use super::promote::{self, StepView};
+use super::promote::StepView;
 use crate::cli::args::YesArg;
 use crate::cli::context::{Context, Form};
 use crate::cli::exit::Outcome;
@@ -26,6 +26,9 @@ pub(crate) struct Audit {
 pub(crate) struct Undo {
     /// Name of a model; the last change of any unless given
     name: Option<String>,
+    /// Take this change back, by its id in `models audit`, rather than the last
+    #[arg(long, value_name = "ID", conflicts_with = "name")]
+    change: Option<String>,
     /// Show what would be done and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -53,15 +56,18 @@ pub(crate) async fn list(cx: &Context, args: &Audit) -> Outcome {
 /// Takes the last change back.
 pub(crate) async fn undo(cx: &Context, args: &Undo) -> Outcome {
     let session = cx.session()?;
-    let name = args.name.as_deref().map(ModelName::from);
-    let undo = session.preview_undo(name.as_ref()).await?;
+    let which = match &args.change {
+        Some(id) => Undoable::Change(id.clone()),
+        None => Undoable::Last(args.name.as_deref().map(ModelName::from)),
+    };
+    let undo = session.preview_undo(&which).await?;
     let entry = &undo.entry;
     if cx.form() == Form::People {
         let at = cx.style().clock.date_time(entry.time);
         let what = format!("{} of {} by {} at {at}", entry.target, entry.model, entry.user);
         cx.note(&format!("Taking back: {what} ({}).", entry.word()));
-        for step in &undo.change.steps {
-            cx.note(&format!("Change: {step}"));
+        for word in undo.words() {
+            cx.note(&format!("Change: {word}"));
         }
     }
     if !args.dry_run {
@@ -71,7 +77,7 @@ pub(crate) async fn undo(cx: &Context, args: &Undo) -> Outcome {
     let id = if args.dry_run {
         None
     } else {
-        promote::apply(cx, &session, &undo.change).await?
+        take_back(cx, &session, &undo).await?
     };
     match cx.form() {
         Form::People => Ok(()),
@@ -82,10 +88,25 @@ pub(crate) async fn undo(cx: &Context, args: &Undo) -> Outcome {
                 undoes: &entry.id,
                 applied: id.is_some(),
                 id: id.as_deref(),
-                changes: undo.change.steps.iter().map(StepView::of).collect(),
+                changes: StepView::of_undo(&undo),
             },
         ),
     }
+}
+
+/// Does it and says what was done; answers with its id.
+async fn take_back(cx: &Context, session: &Session, undo: &Taken) -> Result<Option<String>> {
+    let outcome = session.take_back(undo, &|_| {}).await?;
+    if cx.form() == Form::People {
+        let words = undo.words();
+        for word in &words {
+            cx.note(&format!("Done: {} {word}.", undo.entry.model));
+        }
+        if words.is_empty() {
+            cx.note("There was nothing to change.");
+        }
+    }
+    Ok(outcome.id)
 }
 
 /// Says which changes broke off half-way, and how to go on.

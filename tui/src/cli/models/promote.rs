@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use clap::{ArgGroup, Args};
-use flowdeck_surface::client::promotion::{Change, Preview, Step, Target};
+use flowdeck_surface::client::promotion::{Back, Change, Preview, Step, Target, Undo, ValueChange};
 use flowdeck_surface::client::{Result, Session, VersionReference};
 use flowdeck_surface::promotion::{PairRow, PromotionView};
 use flowdeck_surface::text::{harmless, width_cells};
@@ -78,7 +78,7 @@ pub(crate) async fn apply(cx: &Context, session: &Session, change: &Change) -> R
         }
         if change.steps.is_empty() {
             cx.note("There was nothing to change.");
-        } else if change.undoes.is_none() {
+        } else {
             cx.note(&format!("`models undo {}` takes it back.", change.model));
         }
     }
@@ -203,27 +203,49 @@ struct Gate<'a> {
     reason: &'a str,
 }
 
-/// One step: of a version `version, from, to` with stages, of an alias `alias, from, to` with versions.
+/// One step: of a version `version, from, to` with stages, of an alias `alias, from, to` with versions, of anything else
+/// `value, from, to` with its name and texts.
 #[derive(Serialize)]
 pub(super) struct StepView<'a> {
     version: Option<&'a str>,
     alias: Option<&'a str>,
+    value: Option<&'a str>,
     from: Option<&'a str>,
     to: Option<&'a str>,
 }
 
 impl<'a> StepView<'a> {
+    /// All that taking a change back changes.
+    pub(super) fn of_undo(undo: &'a Undo) -> Vec<Self> {
+        match &undo.back {
+            Back::Moves(change) => change.steps.iter().map(Self::of).collect(),
+            Back::Edits(back) => back.changes.iter().map(Self::of_value).collect(),
+        }
+    }
+
+    fn of_value(change: &'a ValueChange) -> Self {
+        Self {
+            version: None,
+            alias: None,
+            value: Some(&change.name),
+            from: change.from.as_deref(),
+            to: change.to.as_deref(),
+        }
+    }
+
     pub(super) fn of(step: &'a Step) -> Self {
         match step {
             Step::Stage { version, from, to } => Self {
                 version: Some(version.as_str()),
                 alias: None,
+                value: None,
                 from: Some(from.word()),
                 to: Some(to.word()),
             },
             Step::Alias { alias, from, to } => Self {
                 version: None,
                 alias: Some(alias),
+                value: None,
                 from: from.as_ref().map(AsRef::as_ref),
                 to: to.as_ref().map(AsRef::as_ref),
             },

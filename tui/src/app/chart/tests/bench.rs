@@ -145,7 +145,7 @@ impl ChartBench {
         self.asked.retain(|(asked, _)| *asked != ticket);
         let reply = Reply {
             ticket,
-            at: NOW,
+            at: NOW.into(),
             took: std::time::Duration::from_millis(1),
             answer,
         };

@@ -109,7 +109,7 @@ fn a_form_that_cannot_be_written_says_why_and_can_be_mended() {
     let Question::ChangeContexts(change) = &question else {
         panic!("{question:?}");
     };
-    assert!(matches!(&**change, ContextChange::Write(None, values) if values[0] == "new"));
+    assert!(matches!(&**change, ContextChange::Write(None, values, _) if values[0] == "new"));
     bench.answer(ticket, Err(unreachable()));
     let frame = bench.frame();
     assert!(
@@ -120,6 +120,29 @@ fn a_form_that_cannot_be_written_says_why_and_can_be_mended() {
     let (ticket, _) = bench.asked()[0].clone();
     bench.answer(ticket, Ok(read(TEXT)));
     assert!(!bench.frame().contains("New context"));
+}
+
+#[test]
+fn a_secret_is_hidden_while_it_is_typed_and_goes_on_as_one() {
+    let mut bench = full(100, 48);
+    bench
+        .press("a")
+        .type_text("new")
+        .press("shift-tab")
+        .type_text("hunter2");
+    let frame = bench.frame();
+    assert!(frame.contains("•••••••") && !frame.contains("hunter2"), "{frame}");
+    bench.press("enter");
+    let (_, question) = bench.asked()[0].clone();
+    assert!(!format!("{question:?}").contains("hunter2"), "{question:?}");
+    let Question::ChangeContexts(change) = question else {
+        panic!("{question:?}");
+    };
+    let ContextChange::Write(None, values, secret) = *change else {
+        panic!("a new context");
+    };
+    assert_eq!(secret.reveal(), "hunter2");
+    assert!(!values.contains(&"hunter2".to_owned()), "{values:?}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ impl Targeting {
         if !cx.may_change() {
             return;
         }
-        let offers = target_offers(aliases);
+        let offers = target_offers(version, aliases);
         let items = offers
             .iter()
             .map(|offer| Item::new(offer.label.clone(), offer.detail.clone()))

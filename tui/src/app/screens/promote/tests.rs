@@ -6,6 +6,7 @@ use crate::app::effect::Question;
 use crate::app::message::Answer;
 use crate::app::registry::{Asked, Told};
 use crate::app::screens::models::tests::Registry;
+use crate::app::screens::registered_model::RegisteredModelPage;
 use crate::app::screens::version::VersionPage;
 use crate::app::testing::{Bench, unreachable};
 
@@ -83,6 +84,11 @@ fn a_version_is_promoted_from_its_page_read_back_and_taken_back() {
     let done = bench.frame();
     assert!(done.contains("✓ done, and read back"), "{done}");
     assert_eq!(entries(&registry)[0].word(), "done");
+    let hints = done.lines().last().unwrap_or_default();
+    assert!(
+        hints.contains("u take back") && !hints.contains("promote"),
+        "{hints}"
+    );
     bench.press("u");
     answer(&mut bench);
     assert!(
@@ -173,5 +179,78 @@ fn what_somebody_else_changed_meanwhile_is_refused_and_looked_at_anew() {
         bench.frame().contains("version 5: Production → Archived"),
         "{}",
         bench.frame()
+    );
+}
+
+#[test]
+fn an_alias_is_removed_from_the_page_of_its_model_and_that_is_taken_back() {
+    let registry = Registry::own();
+    let answer = |bench: &mut Bench| {
+        bench.answer_all(|question| registry.answers(question));
+    };
+    let mut bench = Bench::on(RegisteredModelPage::of(MODEL.into()), 100, 40);
+    answer(&mut bench);
+    bench.press("A");
+    assert!(
+        bench.frame().contains("No alias points at this version."),
+        "{}",
+        bench.frame()
+    );
+    bench.press("j A");
+    answer(&mut bench);
+    let asked = bench.frame();
+    assert!(
+        asked.contains("Remove @challenger of surface-classifier?")
+            && asked.contains("@challenger: version 4 → nothing"),
+        "{asked}"
+    );
+    bench.press("y");
+    answer(&mut bench);
+    assert!(bench.frame().contains("Removed @challenger"), "{}", bench.frame());
+    assert_eq!(
+        bench.frame().matches("@challenger").count(),
+        1,
+        "{}",
+        bench.frame()
+    );
+    bench.press("u");
+    answer(&mut bench);
+    bench.press("y");
+    answer(&mut bench);
+    assert!(
+        bench.frame().matches("@challenger").count() > 1,
+        "{}",
+        bench.frame()
+    );
+}
+
+#[test]
+fn a_rename_is_taken_back_on_the_page_of_the_model_that_was_renamed() {
+    let registry = Registry::own();
+    let answer = |bench: &mut Bench| {
+        bench.answer_all(|question| registry.answers(question));
+    };
+    let mut bench = Bench::on(RegisteredModelPage::of(MODEL.into()), 100, 40);
+    answer(&mut bench);
+    bench.press("R ctrl-u").type_text("other-name").press("enter");
+    answer(&mut bench);
+    assert!(
+        bench.frame().contains("is now called other-name"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("u");
+    answer(&mut bench);
+    assert!(
+        bench.frame().contains("name: other-name → surface-classifier"),
+        "{}",
+        bench.frame()
+    );
+    bench.press("y");
+    answer(&mut bench);
+    let frame = bench.frame();
+    assert!(
+        frame.contains("Took the change of name") && frame.contains("@champion"),
+        "{frame}"
     );
 }

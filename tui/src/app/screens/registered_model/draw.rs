@@ -174,7 +174,11 @@ impl RegisteredModelPage {
             .sum();
         let rest = inner.width.saturating_sub(used + 2);
         let description = if rest >= 8 {
-            widest(&|line| width_cells(&line.description), 11, 60).min(rest)
+            widest(
+                &|line| width_cells(&line.description),
+                11,
+                usize::from(rest.max(11)),
+            )
         } else {
             0
         };

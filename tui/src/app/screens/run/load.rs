@@ -1,7 +1,7 @@
 //! What the page asks of the store, and what it takes.
 
 use flowdeck_surface::client::tracking::{Metric, Run};
-use flowdeck_surface::client::{Failure, RunId, Session, Timestamp};
+use flowdeck_surface::client::{Failure, RunId, Session};
 use flowdeck_surface::run_table::SYSTEM_METRICS;
 
 use super::{RunPage, Tab};
@@ -10,7 +10,7 @@ use crate::app::detail::{Asked, Told};
 use crate::app::effect::Question;
 use crate::app::live::Pace;
 use crate::app::loadable::Loadable;
-use crate::app::message::{Answer, Reply};
+use crate::app::message::{Answer, Came, Reply};
 use crate::app::ticket::Ticket;
 
 impl RunPage {
@@ -195,7 +195,7 @@ impl RunPage {
         }
     }
 
-    fn show_detail_answer(&mut self, told: Told, ticket: Ticket, at: Timestamp) {
+    fn show_detail_answer(&mut self, told: Told, ticket: Ticket, at: Came) {
         match told {
             Told::Extremes(extremes) => self.extremes.show(extremes, at),
             Told::Versions(versions) => self.versions.show(versions, at),

@@ -141,7 +141,7 @@ impl Runs {
     }
 
     pub(super) fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) {
-        self.now = self.now.max(reply.at);
+        self.now = self.now.max(reply.at.at);
         let anchor = self.anchor();
         match reply.answer {
             Ok(Answer::Runs { runs, is_last, .. }) if self.survey.awaits(reply.ticket) => {

@@ -57,6 +57,14 @@ impl Field {
         }
     }
 
+    /// A field for a secret: a dot stands for each letter.
+    pub(crate) fn secret(label: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Text(Prompt::hidden()),
+            ..Self::text(label, "")
+        }
+    }
+
     /// A field of which one option is chosen.
     pub(crate) fn choice(label: impl Into<String>, options: Vec<String>, chosen: usize) -> Self {
         Self {

@@ -203,7 +203,7 @@ fn a_curve_that_a_store_gives_whole_each_time_follows_its_run_at_a_slower_pace()
             for answer in answers {
                 bench.happen(Msg::Reply(Reply {
                     ticket,
-                    at: Timestamp(NOW.0 + seconds * 1_000),
+                    at: Timestamp(NOW.0 + seconds * 1_000).into(),
                     took: std::time::Duration::from_secs(1),
                     answer,
                 }));
