@@ -155,8 +155,11 @@ fn run_to_end(cx: &Context, command: &Command) -> Outcome {
         .map_err(|error| {
             Failure::new(FailureKind::System, format!("cannot start: {error}")).caused_by(error)
         })?;
-    let outcome = runtime.block_on(command.run(cx));
-    cx.tell_freshness();
+    let outcome = runtime.block_on(async {
+        let outcome = command.run(cx).await;
+        cx.tell_freshness().await;
+        outcome
+    });
     // A scan that nobody waits for any more must not hold the process.
     runtime.shutdown_background();
     outcome

@@ -5,6 +5,7 @@ mod registry;
 mod tracking;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use flowdeck_domain::port::{
     ArtifactReader, RegistryReader, RegistryWriter, StoreKind, StoreOrigin, TrackingReader, TrackingWriter,
@@ -23,6 +24,9 @@ use crate::policy::Policy;
 use crate::promotion::{AuditLog, Gates};
 use crate::read_only::ReadOnly;
 use crate::stores::{self, Stores};
+
+/// How long the end of a command waits for what is still to be kept.
+const SETTLING: Duration = Duration::from_secs(5);
 
 /// Open stores. Cheap to clone: clones share connections.
 #[derive(Clone)]
@@ -90,8 +94,10 @@ impl Session {
             };
             session.guarded()
         };
+        // With --offline the session itself answers so.
         let kept = keeping
             .as_ref()
+            .filter(|_| !environment.offline)
             .map(|keeping| Arc::new(over(Some(keeping.alone()))));
         Ok(Self {
             kept,
@@ -188,6 +194,15 @@ impl Session {
                 census.is_ok_and(|census| census.read.is_some())
             }
             None => false,
+        }
+    }
+
+    /// Waits until what was answered is kept, for as long as the end of the program would: what stood in the way is told
+    /// by [`Session::take_warnings`] then.
+    pub async fn settle(&self) {
+        if let Some(keeping) = &self.keeping {
+            // Why nothing is kept is among the warnings.
+            let _ = tokio::time::timeout(SETTLING, keeping.cache.flush()).await;
         }
     }
 

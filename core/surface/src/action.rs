@@ -334,7 +334,7 @@ pub enum Scope {
     ModelVersion,
     /// Before a promotion.
     Promotion,
-    /// After a promotion, and where there is nothing to promote.
+    /// After a promotion.
     Promoted,
     /// On what flowdeck changed in the registry.
     Audit,

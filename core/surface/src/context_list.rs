@@ -98,7 +98,7 @@ const RIGHTS: [&str; 3] = [
 ];
 
 /// What stands over the field for a secret.
-const SECRET: &str = "Secret, to be kept there: nobody reads it here, empty leaves what is there";
+const SECRET: &str = "Secret, kept there: hidden here; empty leaves what is there";
 
 /// The fields of the form: of a new context where there is none, whose first field is its name. The last one is the secret.
 pub fn context_fields(context: Option<&Context>) -> Vec<ContextField> {

@@ -260,3 +260,53 @@ fn a_cache_is_told_of_and_cleared() {
     let nothing = place.run(&["--offline", "experiments", "list"]);
     assert_eq!(nothing.status.code(), Some(5), "{}", text(&nothing.stderr));
 }
+
+/// What a command said and how it ended where no file may grow beyond 100 blocks, as on a disk that is full.
+#[cfg(target_os = "linux")]
+fn on_a_full_disk(place: &Place, arguments: &[&str]) -> std::process::Output {
+    let flowdeck = place.command(&[]);
+    let mut command = std::process::Command::new("sh");
+    // Without the trap the system ends whoever writes more; with it, the write fails.
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$0\" \"$@\""])
+        .arg(flowdeck.get_program())
+        .args(arguments)
+        .env_clear()
+        .envs(place.variables())
+        .current_dir(place.path())
+        .stdin(std::process::Stdio::null());
+    command.output().expect("there is a shell")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_costs_nothing_but_the_cache() {
+    let place = Place::at(lasting_server());
+    let list = &["runs", "list", "--all", "--json", "-e", EXPERIMENT];
+    let (wanted, _) = place.said(&[&["--fresh"][..], list].concat());
+    place.json(&["experiments", "list"]);
+    let read = on_a_full_disk(&place, list);
+    let err = text(&read.stderr);
+    assert!(read.status.success(), "{err}");
+    assert_eq!(text(&read.stdout), wanted);
+    assert_eq!(
+        err.matches("nothing more is kept for offline use").count(),
+        1,
+        "{err}"
+    );
+    // What is kept on purpose fails with a word.
+    let sync = on_a_full_disk(&place, &["sync", EXPERIMENT]);
+    let err = text(&sync.stderr);
+    assert_eq!(sync.status.code(), Some(1), "{err}");
+    assert!(err.contains("cannot be written"), "{err}");
+    // What was kept before is still there, and with room again so is everything.
+    assert!(
+        !place
+            .json(&["--offline", "experiments", "list"])
+            .to_string()
+            .is_empty()
+    );
+    place.json(&["sync", EXPERIMENT, "--no-histories"]);
+    let (offline, _) = place.said(&[&["--offline"][..], list].concat());
+    assert_eq!(offline, wanted);
+}

@@ -127,8 +127,9 @@ impl Context {
     }
 
     /// Says on stderr what was read from the cache and how old it is, and what is wrong with the cache.
-    pub(crate) fn tell_freshness(&self) {
+    pub(crate) async fn tell_freshness(&self) {
         for session in self.sessions.take() {
+            session.settle().await;
             self.warn(&session.take_warnings());
             let Some(as_of) = session.oldest_as_of() else {
                 continue;

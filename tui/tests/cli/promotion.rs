@@ -265,7 +265,7 @@ fn a_model_lives_through_all_verbs() {
         ),
         (vec!["models", "promote", "b", "1", "--stage", "Live", "--yes"], 2),
         (vec!["models", "delete", "b"], 6),
-        (vec!["models", "undo"], 3),
+        (vec!["models", "undo"], 6),
     ] {
         let output = run_in(dir.path(), &arguments);
         assert_eq!(

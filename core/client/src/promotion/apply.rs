@@ -1,4 +1,4 @@
-use flowdeck_domain::{Failure, FailureKind, Result};
+use flowdeck_domain::{Failure, FailureKind, ModelName, Result};
 
 use super::audit::AuditLog;
 use super::change::{Change, ChangeOutcome, Seen};
@@ -171,7 +171,8 @@ impl Session {
             .caused_by(failure)
     }
 
-    fn intent(&self, change: &Change) -> Intent {
+    /// What the log tells of a change before anything is done: who, when, where and what of which model.
+    pub(super) fn intent_to(&self, action: &str, model: &ModelName, target: &str) -> Intent {
         let (id, time) = fresh_id();
         Intent {
             id,
@@ -179,9 +180,20 @@ impl Session {
             user: self.user.clone(),
             context: self.policy().context.clone(),
             store: self.registry_uri.clone(),
-            action: change.kind.word().to_owned(),
-            model: change.model.to_string(),
-            target: change.target.clone(),
+            action: action.to_owned(),
+            model: model.to_string(),
+            target: target.to_owned(),
+            version: None,
+            undoes: None,
+            gates: Vec::new(),
+            steps: Vec::new(),
+            before: State::default(),
+            after: State::default(),
+        }
+    }
+
+    fn intent(&self, change: &Change) -> Intent {
+        Intent {
             version: change.candidate.as_ref().map(ToString::to_string),
             undoes: change.undoes.clone(),
             gates: change
@@ -196,6 +208,7 @@ impl Session {
             steps: change.steps.iter().map(Into::into).collect(),
             before: State::of(&change.steps, false),
             after: State::of(&change.steps, true),
+            ..self.intent_to(change.kind.word(), &change.model, &change.target)
         }
     }
 
@@ -238,7 +251,7 @@ fn conflict(change: &Change) -> Failure {
 }
 
 /// An id that no other change of the log has, and the time it was made at.
-pub(super) fn fresh_id() -> (String, i64) {
+fn fresh_id() -> (String, i64) {
     // Two edits of one program may fall into one millisecond.
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let time = now();

@@ -81,23 +81,14 @@ impl Session {
         self.policy().confirmation()?;
         let log = self.audit_log()?;
         let told = self.told(edit).await?;
-        let (id, time) = super::apply::fresh_id();
-        log.append(&Record::Intent(Box::new(Intent {
-            id: id.clone(),
-            time,
-            user: self.user.clone(),
-            context: self.policy().context.clone(),
-            store: self.registry_uri.clone(),
-            action: told.action.to_owned(),
-            model: told.model.to_string(),
-            target: told.target,
+        let intent = Intent {
             version: told.version.map(|version| version.to_string()),
-            undoes: None,
-            gates: Vec::new(),
-            steps: Vec::new(),
             before: State::of_values(told.before),
             after: State::of_values(told.after),
-        })))?;
+            ..self.intent_to(told.action, &told.model, &told.target)
+        };
+        let (id, time) = (intent.id.clone(), intent.time);
+        log.append(&Record::Intent(Box::new(intent)))?;
         log.append(&Record::StepBegun {
             id: id.clone(),
             time,

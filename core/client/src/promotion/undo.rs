@@ -1,7 +1,7 @@
 use flowdeck_domain::registry::Stage;
 use flowdeck_domain::{Failure, FailureKind, ModelName, Result, VersionNumber};
 
-use super::apply::{Progress, fresh_id, now};
+use super::apply::{Progress, now};
 use super::audit::AuditLog;
 use super::change::{Change, ChangeKind, ChangeOutcome};
 use super::edit_back::{EditBack, Now, edit_back, states};
@@ -190,23 +190,13 @@ impl Session {
     }
 
     fn intent_to_write_back(&self, entry: &AuditEntry, back: &EditBack) -> Intent {
-        let (id, time) = fresh_id();
         let (before, after) = states(&back.changes);
         Intent {
-            id,
-            time,
-            user: self.user.clone(),
-            context: self.policy().context.clone(),
-            store: self.registry_uri.clone(),
-            action: ChangeKind::Undo.word().to_owned(),
-            model: entry.model.to_string(),
-            target: entry.target.clone(),
             version: entry.version.as_ref().map(ToString::to_string),
             undoes: Some(entry.id.clone()),
-            gates: Vec::new(),
-            steps: Vec::new(),
             before: State::of_values(before),
             after: State::of_values(after),
+            ..self.intent_to(ChangeKind::Undo.word(), &entry.model, &entry.target)
         }
     }
 

@@ -1,5 +1,5 @@
 use flowdeck_domain::artifact::ArtifactPath;
-use flowdeck_domain::registry::{ModelVersion, NewVersion, RegisteredModel};
+use flowdeck_domain::registry::{ModelVersion, NewVersion, PROMPT_TAG, RegisteredModel};
 use flowdeck_domain::{Failure, FailureKind, ModelName, Result};
 
 use super::Session;
@@ -43,13 +43,19 @@ impl Session {
         &self,
         name: &ModelName,
     ) -> Result<(RegisteredModel, Vec<ModelVersion>)> {
-        let request = ListRequest {
-            filter: versions_filter(name),
+        let request = |filter: String| ListRequest {
+            filter,
             limit: None,
             ..ListRequest::default()
         };
-        let (model, versions) = futures::join!(self.model(name), self.versions(&request));
+        let all = request(versions_filter(name));
+        let (model, versions) = futures::join!(self.model(name), self.versions(&all));
         let (model, mut versions) = (model?, versions?.items);
+        if versions.is_empty() && model.is_prompt() {
+            // A server shows versions of prompts to those alone who ask for them.
+            let prompts = format!("{} AND tags.`{PROMPT_TAG}` = 'true'", all.filter);
+            versions = self.versions(&request(prompts)).await?.items;
+        }
         for version in versions.iter_mut().filter(|version| version.aliases.is_empty()) {
             let pointing = model
                 .aliases

@@ -173,15 +173,6 @@ impl PromotePage {
         }
     }
 
-    /// Whether there is something to promote still, rather than to look at or take back.
-    fn is_before(&self) -> bool {
-        let may_change = self.told.shown().is_none_or(|(_, view)| !view.steps.is_empty());
-        match self.stage {
-            Stage::Looking | Stage::Asking(_) => may_change,
-            Stage::Applying { .. } | Stage::Done | Stage::Failed { .. } | Stage::TakenBack => false,
-        }
-    }
-
     fn scroll(&mut self, by: isize, cx: &Cx<'_>) {
         let n_lines = self.n_lines(cx.body);
         self.cursor.scroll(by, n_lines, Self::height(cx.body));
@@ -194,10 +185,13 @@ impl Screen for PromotePage {
     }
 
     fn scopes(&self) -> &'static [Scope] {
-        if self.is_before() {
-            &[Scope::Promotion, Scope::List, Scope::Everywhere]
-        } else {
-            &[Scope::Promoted, Scope::List, Scope::Everywhere]
+        let has_steps = self.told.shown().is_none_or(|(_, view)| !view.steps.is_empty());
+        match self.stage {
+            Stage::Looking | Stage::Asking(_) if has_steps => {
+                &[Scope::Promotion, Scope::List, Scope::Everywhere]
+            }
+            Stage::Done | Stage::Failed { .. } => &[Scope::Promoted, Scope::List, Scope::Everywhere],
+            _ => &[Scope::List, Scope::Everywhere],
         }
     }
 

@@ -108,6 +108,7 @@ impl ChartBench {
     fn keep(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
+                Effect::KeptFirst(_) => {}
                 Effect::Ask(ticket, question) => self.asked.push((ticket, question)),
                 Effect::GiveUp(ticket) => {
                     self.asked.retain(|(asked, _)| *asked != ticket);
