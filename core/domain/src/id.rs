@@ -112,4 +112,6 @@ text_ids! {
     Namespace;
     /// Name of a pod within its namespace.
     PodName;
+    /// Name of an inference service within its namespace.
+    ServiceName;
 }

@@ -16,12 +16,13 @@ pub mod registry;
 pub mod search;
 mod secret;
 pub mod series;
+pub mod serving;
 pub mod time;
 pub mod tracking;
 
 pub use failure::{Failure, FailureKind};
 pub use id::{ExperimentId, MetricKey, ModelId, ModelName, ParamKey, RunId, TagKey, TraceId, VersionNumber};
-pub use id::{Namespace, PodName};
+pub use id::{Namespace, PodName, ServiceName};
 pub use id::{
     PipelineArtifactId, PipelineExperimentId, PipelineId, PipelineRunId, PipelineVersionId, RecurringRunId,
     TaskId,

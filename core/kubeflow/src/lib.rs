@@ -3,3 +3,4 @@
 pub mod argo;
 pub mod cluster;
 pub mod pipelines;
+pub mod serving;

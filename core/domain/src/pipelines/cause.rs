@@ -90,6 +90,8 @@ const WORDS: &[(&str, CauseKind)] = &[
     ("ErrImageNeverPull", CauseKind::ImagePull),
     ("Back-off pulling image", CauseKind::ImagePull),
     ("Failed to pull image", CauseKind::ImagePull),
+    ("failed to pull and unpack image", CauseKind::ImagePull),
+    ("Unable to fetch image", CauseKind::ImagePull),
     ("Evicted", CauseKind::Evicted),
     ("low on resource", CauseKind::Evicted),
     ("Preempt", CauseKind::Evicted),
