@@ -29,6 +29,7 @@ mod key;
 mod layout;
 mod live;
 mod loadable;
+mod log;
 mod message;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod mouse;
@@ -54,7 +55,7 @@ mod widgets;
 
 use std::process::ExitCode;
 
-use flowdeck_surface::client::{Contexts, Discovery, Environment, Failure, FailureKind, Result};
+use flowdeck_surface::client::{Contexts, Discovery, Environment, Failure, FailureKind, Flags, Result};
 use flowdeck_surface::clock::Clock;
 use ratatui::layout::Rect;
 
@@ -76,7 +77,12 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// A terminal that cannot be drawn on.
-pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Options) -> Result<ExitCode> {
+pub(crate) fn run(
+    discovery: &Discovery,
+    environment: &Environment,
+    flags: Flags,
+    options: &Options,
+) -> Result<ExitCode> {
     let variable = |name: &str| environment.variable(name);
     terminal::check(variable("TERM"))?;
     let settings = Settings::load(environment);
@@ -105,7 +111,7 @@ pub(crate) fn run(discovery: &Discovery, environment: &Environment, options: &Op
     if let Ok(contexts) = Contexts::load(environment) {
         state.contexts = contexts.names().map(str::to_owned).collect();
     }
-    let opening = Opening::new(discovery.chosen.clone(), environment.clone());
+    let opening = Opening::new(discovery.chosen.clone(), environment.clone(), flags);
     runtime::run(state, drawing, opening).map_err(|error| {
         Failure::new(
             FailureKind::System,

@@ -14,12 +14,14 @@ mod exit;
 mod experiments;
 mod inbox;
 mod logged_models;
+mod logs;
 mod metrics;
 mod models;
 mod note;
 mod output;
 mod pipeline_runs;
 mod pipelines;
+mod pods;
 mod runs;
 mod schedules;
 mod sync;
@@ -104,6 +106,12 @@ enum Command {
     /// Experiments that runs of pipelines belong to
     #[command(subcommand, alias = "pipeline-experiment")]
     PipelineExperiments(pipelines::ExperimentVerb),
+    /// What pods and tasks print: live, archived, or as it was kept here
+    #[command(alias = "log")]
+    Logs(Box<logs::LogArgs>),
+    /// Pods of Kubernetes, and why one waits or died
+    #[command(subcommand, alias = "pod")]
+    Pods(pods::Verb),
     /// Contexts: sets of endpoints, and how to sign in there
     #[command(subcommand, alias = "contexts", alias = "ctx")]
     Context(contexts::Verb),
@@ -143,7 +151,12 @@ fn show_app(cx: &Context) -> Result<ExitCode, Stop> {
     let options = app::Options {
         colour: cx.colour_on(true),
     };
-    Ok(app::run(&cx.discovery()?, &cx.environment, &options)?)
+    Ok(app::run(
+        &cx.discovery()?,
+        &cx.environment,
+        cx.global.flags(),
+        &options,
+    )?)
 }
 
 /// Runs one command on this thread; what blocks goes to threads of its own.
@@ -181,6 +194,8 @@ impl Command {
             Self::PipelineRuns(verb) => verb.run(cx).await,
             Self::Schedules(verb) => verb.run(cx).await,
             Self::PipelineExperiments(verb) => verb.run(cx).await,
+            Self::Logs(args) => logs::run(cx, args).await,
+            Self::Pods(verb) => verb.run(cx).await,
             Self::Context(verb) => verb.run(cx).await,
             Self::Inbox(args) => inbox::run(cx, args).await,
             Self::Cache(verb) => verb.run(cx),

@@ -52,6 +52,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     if options.wants(TERMINAL) {
         measure_terminal(&stores)?;
     }
+    if options.wants(LOGS) {
+        measure_logs(options.quick)?;
+    }
     Ok(())
 }
 
@@ -78,9 +81,33 @@ fn measure_terminal(stores: &data::Stores) -> Outcome {
     )
 }
 
+/// The case of logs, whose peer is `kubectl logs` where that is found.
+const LOGS: &str = "logs";
+
+/// Measures how logs are read, kept and looked into, which prints its own table.
+fn measure_logs(quick: bool) -> Outcome {
+    println!("measuring {LOGS} …");
+    let megabytes = if quick { "100" } else { "1000" };
+    shell::run(
+        cargo()
+            .args([
+                "run",
+                "--release",
+                "--quiet",
+                "--package",
+                "flowdeck-tests",
+                "--example",
+                "log_figures",
+                "--",
+            ])
+            .arg(flowdeck())
+            .arg(megabytes),
+    )
+}
+
 /// The names of all cases.
 fn names() -> impl Iterator<Item = &'static str> {
-    case::NAMES.into_iter().chain([TERMINAL])
+    case::NAMES.into_iter().chain([TERMINAL, LOGS])
 }
 
 /// What the command line asks for.

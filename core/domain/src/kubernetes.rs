@@ -1,6 +1,7 @@
 //! What flowdeck knows of Kubernetes: pods, their containers, events, and why a pod waits or died.
 
 mod container;
+pub mod escapes;
 mod event;
 mod log_chunk;
 mod log_line;

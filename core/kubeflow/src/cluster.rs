@@ -28,6 +28,8 @@ pub use connect::ClusterOptions;
 pub struct Cluster {
     client: kube::Client,
     namespace: Namespace,
+    /// The context of kubeconfig; `in-cluster` where there is none.
+    context: std::sync::Arc<str>,
     /// Host and port of the API server, for sentences.
     server: std::sync::Arc<str>,
 }

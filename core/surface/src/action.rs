@@ -13,6 +13,7 @@ mod inbox;
 pub mod keymap;
 mod list;
 mod logged_model;
+mod logs;
 mod registry;
 mod run;
 mod runs;
@@ -277,6 +278,30 @@ pub enum Action {
     AuditLog,
     /// Takes the last change of stages or aliases back, in the registry itself.
     TakeBack,
+    /// Shows what it printed, at the time in hand where there is one.
+    ShowLog,
+    /// Goes on with the end of a log, or stays.
+    Follow,
+    /// Leaves out what matches.
+    Exclude,
+    /// Goes to the first error.
+    FirstError,
+    /// Goes round the ways in which times are shown.
+    Times,
+    /// Goes to a time.
+    ToTime,
+    /// Picks lines of JSON apart, or leaves them whole.
+    PickJson,
+    /// Chooses the fields of JSON.
+    PickFields,
+    /// To the next marked line.
+    NextMark,
+    /// To the marked line before.
+    PreviousMark,
+    /// Chooses the container.
+    Container,
+    /// Shows the container that ran before, or the one that runs.
+    PreviousContainer,
 }
 
 /// Where an action applies.
@@ -338,6 +363,8 @@ pub enum Scope {
     Promoted,
     /// On what flowdeck changed in the registry.
     Audit,
+    /// On a log.
+    Logs,
 }
 
 impl Scope {
@@ -372,6 +399,7 @@ impl Scope {
             Self::Promotion => "Promotion",
             Self::Promoted => "Promotion, once it is made",
             Self::Audit => "Changes to the registry",
+            Self::Logs => "Log",
         }
     }
 }
@@ -432,6 +460,7 @@ const BINDINGS: &[&[Binding]] = &[
     comparison::PICTURES,
     inbox::BINDINGS,
     registry::BINDINGS,
+    logs::BINDINGS,
 ];
 
 /// Every action with its usual keys.

@@ -35,6 +35,8 @@ pub enum Place {
     Model(String),
     /// What flowdeck changed in the registry.
     Audit,
+    /// The log of a pod: `POD`, `NAMESPACE/POD`, with `:CONTAINER` behind it.
+    Log(String),
 }
 
 /// What can be set.
@@ -63,6 +65,8 @@ pub enum Argument {
     Setting,
     /// The name of a theme.
     Theme,
+    /// The name of a pod.
+    Pod,
 }
 
 /// A command that can be typed.
@@ -107,6 +111,12 @@ pub const COMMANDS: &[CommandInfo] = &[
         &["changes"],
         Argument::None,
         "what flowdeck changed in the registry; takes it back",
+    ),
+    command(
+        "log",
+        &["logs"],
+        Argument::Pod,
+        "the log of a pod: log POD, NAMESPACE/POD or POD:CONTAINER",
     ),
     command("inbox", &[], Argument::None, "what happened since the last look"),
     command("theme", &["colours", "colors"], Argument::Theme, "choose colours"),
@@ -221,6 +231,10 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<Command, Notice> {
         },
         "prompts" => Command::Go(Place::Prompts),
         "audit" => Command::Go(Place::Audit),
+        "log" => Command::Go(Place::Log(argument.ok_or_else(|| Notice {
+            hint: Some("It is listed by `flowdeck pods list`.".to_owned()),
+            ..Notice::saying("Name a pod behind `log`.")
+        })?)),
         "theme" => Command::Set(Setting::Theme, argument.ok_or_else(|| needed("a theme"))?),
         "set" => {
             let (name, value) = parted(rest);
@@ -262,7 +276,7 @@ pub fn completions(line: &str, known: &Known<'_>) -> Vec<Completion> {
             complete(name, rest, known.contexts.iter().map(|name| (name.as_str(), "")))
         }
         Some(Argument::Setting) => complete_setting(rest, known),
-        Some(Argument::None) | None => Vec::new(),
+        Some(Argument::None | Argument::Pod) | None => Vec::new(),
     }
 }
 
@@ -273,7 +287,7 @@ fn complete_name(words: &str, known: &Known<'_>) -> Vec<Completion> {
         title: info.title.to_owned(),
         wants_more: matches!(
             info.argument,
-            Argument::Experiment(true) | Argument::Setting | Argument::Theme
+            Argument::Experiment(true) | Argument::Setting | Argument::Theme | Argument::Pod
         ),
     };
     let of_action = |bound: &KeyBinding| Completion {

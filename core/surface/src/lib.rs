@@ -14,6 +14,7 @@ pub mod contract;
 pub mod fuzzy;
 pub mod history;
 pub mod inbox;
+pub mod log;
 pub mod markdown;
 pub mod notice;
 pub mod pipelines;

@@ -1,5 +1,6 @@
 //! What the states of things are called and what they mean.
 
+use flowdeck_client::kubernetes::{Pod, PodPhase};
 use flowdeck_client::pipelines::{RecurringRunStatus, RunState, TaskState};
 use flowdeck_client::tracking::{Lifecycle, LoggedModelStatus, RunStatus, TraceState};
 
@@ -96,6 +97,22 @@ pub fn of_task(state: TaskState) -> Badge {
         TaskState::Canceled => ('■', Tone::Warning),
     };
     Badge::new(symbol, state.word(), tone)
+}
+
+/// How a pod stands, in the word of `kubectl get pods`.
+pub fn of_pod(pod: &Pod) -> Badge {
+    let word = pod.status_word();
+    let (symbol, tone) = match (&pod.phase, word.as_str()) {
+        (_, "Running") => ('▶', Tone::Active),
+        (_, "Completed" | "Succeeded") => ('✓', Tone::Good),
+        (_, "Pending" | "ContainerCreating" | "PodInitializing" | "SchedulingGated") => ('◷', Tone::Muted),
+        (_, "Terminating" | "Unknown" | "NotReady") => ('■', Tone::Warning),
+        (PodPhase::Pending, word) if word.starts_with("Init:") && !word.contains("BackOff") => {
+            ('◷', Tone::Muted)
+        }
+        _ => ('✗', Tone::Bad),
+    };
+    Badge::new(symbol, &word, tone)
 }
 
 /// Whether a schedule fires.

@@ -13,6 +13,7 @@ use flowdeck_surface::client::{
 
 use super::basket::Place;
 use super::detail::Asked;
+use super::log;
 use super::registry;
 use super::ticket::Ticket;
 use flowdeck_surface::inbox::Memory;
@@ -93,6 +94,8 @@ pub(crate) enum Question {
     Detail(Asked),
     /// What a screen of the registry asks.
     Registry(Box<registry::Asked>),
+    /// What the log screen asks.
+    Log(Box<log::Asked>),
     /// Some runs with all that was logged of them, in this order.
     RunsById(Vec<RunId>),
     /// The curve of one metric of some runs, in so many cells each.

@@ -16,6 +16,7 @@ use flowdeck_surface::sparkline::Sparkline;
 
 use super::detail::Told;
 use super::key::Key;
+use super::log;
 pub(crate) use super::mouse::{Mouse, MouseKind};
 use super::pulse::Watching;
 use super::registry;
@@ -155,6 +156,8 @@ pub(crate) enum Answer {
     Detail(Told),
     /// What a screen of the registry asked.
     Registry(registry::Told),
+    /// What the log screen asked.
+    Log(log::Told),
     /// Some runs with all that was logged of them.
     RunsById(Vec<Run>),
     /// The curve of a metric of one run; more replies follow unless it is the last.

@@ -17,6 +17,7 @@ mod inbox;
 mod input;
 mod keeping;
 mod kept_first;
+mod logs;
 mod opening;
 mod output;
 mod outside;

@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod contexts;
 pub(crate) mod experiments;
 pub(crate) mod inbox;
+pub(crate) mod logs;
 pub(crate) mod model;
 pub(crate) mod models;
 pub(crate) mod promote;

@@ -317,6 +317,11 @@ impl Theme {
         }
     }
 
+    /// How many colours there are.
+    pub(crate) const fn depth(&self) -> Depth {
+        self.depth
+    }
+
     /// The name of the thing on the screen.
     pub(crate) fn heading(&self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use flowdeck_surface::client::cache::{info, look_into, remove};
+use flowdeck_surface::client::logs::LogStore;
 use flowdeck_surface::client::offline::{CacheSettings, cache_dir};
 use flowdeck_surface::client::{Failure, FailureKind, Listing, Policy, Result, Warning};
 use flowdeck_surface::format;
@@ -36,6 +37,9 @@ pub(crate) struct Which {
 pub(crate) struct Clear {
     #[command(flatten)]
     which: Which,
+    /// Delete the logs that were kept instead; those of pods that are gone can be had nowhere else
+    #[arg(long)]
+    logs: bool,
     #[command(flatten)]
     yes: YesArg,
 }
@@ -44,6 +48,7 @@ pub(crate) struct Clear {
 #[derive(Serialize)]
 struct Cleared {
     n_caches: usize,
+    n_logs: usize,
     n_bytes: u64,
 }
 
@@ -73,7 +78,50 @@ fn show(cx: &Context, which: &Which) -> Outcome {
     cx.write_list(&listing, None, &Default::default())
 }
 
+/// Deletes logs, which asks wherever there are any.
+fn clear_logs(cx: &Context, args: &Clear) -> Outcome {
+    let context = args.which.context.as_deref();
+    let Some(store) = cx.environment.state_dir.as_deref().map(LogStore::of) else {
+        return Ok(());
+    };
+    let found = store.usage(context);
+    let logs = if found.n_logs == 1 { "log" } else { "logs" };
+    if found.n_logs > 0 {
+        let size = format::size(found.n_bytes);
+        let question = format!("delete {} kept {logs}, {size}, for good?", found.n_logs);
+        cx.confirm(&Policy::default(), &args.yes, &question)?;
+    }
+    let gone = store.clear(context).map_err(|error| {
+        Failure::new(
+            FailureKind::System,
+            format!("cannot delete the kept logs: {error}"),
+        )
+        .caused_by(error)
+    })?;
+    match cx.form() {
+        Form::People => {
+            cx.note(&format!(
+                "Deleted {} {logs}, {}.",
+                gone.n_logs,
+                format::size(gone.n_bytes)
+            ));
+            Ok(())
+        }
+        Form::Json | Form::Csv => json::write_thing(
+            cx.out(),
+            &Cleared {
+                n_caches: 0,
+                n_logs: gone.n_logs,
+                n_bytes: gone.n_bytes,
+            },
+        ),
+    }
+}
+
 fn clear(cx: &Context, args: &Clear) -> Outcome {
+    if args.logs {
+        return clear_logs(cx, args);
+    }
     let settings = CacheSettings::load(&cx.environment);
     let files = match &args.which.context {
         Some(context) => rows(cx, &settings, Some(context))?
@@ -107,6 +155,7 @@ fn clear(cx: &Context, args: &Clear) -> Outcome {
             cx.out(),
             &Cleared {
                 n_caches: files.len(),
+                n_logs: 0,
                 n_bytes,
             },
         ),

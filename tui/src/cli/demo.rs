@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use flowdeck_demo::{DemoStore, Grown, Growth, StoreOptions, prepare_store};
-use flowdeck_surface::client::{Chosen, Discovery, Failure, FailureKind, Location, Result, Timestamp};
+use flowdeck_surface::client::{Chosen, Discovery, Failure, FailureKind, Flags, Location, Result, Timestamp};
 use serde::Serialize;
 
 use super::context::Context;
@@ -48,7 +48,7 @@ pub(crate) fn run(cx: &Context, args: &Demo) -> Result<ExitCode, Stop> {
     let options = app::Options {
         colour: cx.colour_on(true),
     };
-    let shown = app::run(&discovery, &cx.environment, &options);
+    let shown = app::run(&discovery, &cx.environment, Flags::default(), &options);
     stop.store(true, Ordering::Relaxed);
     if let Some(growing) = growing {
         growing.thread().unpark();

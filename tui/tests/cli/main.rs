@@ -4,6 +4,7 @@ mod codes;
 mod csv;
 mod inbox;
 mod json;
+mod logs;
 mod people;
 mod pipelines;
 mod promotion;

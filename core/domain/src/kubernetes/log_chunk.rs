@@ -31,6 +31,16 @@ pub enum LogNote {
         /// How, in a few words.
         why: String,
     },
+    /// What follows is read and no longer kept.
+    Unkept {
+        /// Why.
+        why: String,
+    },
+    /// A word that was kept with the log once.
+    Kept {
+        /// As it was told then.
+        words: String,
+    },
 }
 
 impl fmt::Display for LogNote {
@@ -41,6 +51,8 @@ impl fmt::Display for LogNote {
             Self::Restarted { count } => write!(f, "the container was started again, {count} times by now"),
             Self::Remade => f.write_str("the pod was deleted and made again"),
             Self::Lost { why } => write!(f, "lines were lost: {why}"),
+            Self::Unkept { why } => write!(f, "it is not kept from here on: {why}"),
+            Self::Kept { words } => f.write_str(words),
         }
     }
 }

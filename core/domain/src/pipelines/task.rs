@@ -192,6 +192,17 @@ impl Task {
             .map_or_else(|| name.to_owned(), |iteration| format!("{name} [{iteration}]"))
     }
 
+    /// Why it has no log, where no pod of it is known.
+    pub fn why_no_log(&self) -> &'static str {
+        match self.state {
+            TaskState::Cached => "it took the outputs of an earlier run, which has the log",
+            TaskState::Skipped | TaskState::Omitted => "it never ran",
+            TaskState::Pending => "it has not started",
+            _ if !self.kind.is_leaf() => "it only holds other tasks",
+            _ => "nobody tells which pod ran it",
+        }
+    }
+
     /// Milliseconds it took.
     pub fn duration_ms(&self) -> Option<i64> {
         Some(self.end_time?.millis_since(self.start_time?))

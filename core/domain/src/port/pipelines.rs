@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::Result;
 use crate::id::{
     Namespace, PipelineExperimentId, PipelineId, PipelineRunId, PipelineVersionId, RecurringRunId, TaskId,
 };
@@ -13,6 +12,7 @@ use crate::pipelines::{
     RunSource, TaskTree, Trigger,
 };
 use crate::time::Timestamp;
+use crate::{Failure, FailureKind, Result};
 
 /// What a server of pipelines tells of itself.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -272,6 +272,15 @@ pub trait PipelinesReader: Send + Sync {
 
     /// The log of a task's pod that was put by when the pod ended.
     async fn archived_log(&self, run: &PipelineRunId, tasks: &TaskTree, task: &TaskId) -> Result<Bytes>;
+
+    /// A file of the object store that runs write to, where the server serves it: `minio://mlpipeline/v2/…`.
+    async fn stored_file(&self, uri: &str, namespace: Option<&Namespace>) -> Result<Bytes> {
+        let _ = namespace;
+        Err(Failure::new(
+            FailureKind::Unsupported,
+            format!("the server does not serve {uri}"),
+        ))
+    }
 }
 
 /// Changes things on a server of Kubeflow Pipelines.

@@ -11,6 +11,9 @@ use super::Cluster;
 /// The longest that a connection to the API server may take to open.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
+/// What a cluster is called that no context leads to.
+const IN_CLUSTER: &str = "in-cluster";
+
 /// Which cluster, as whom, and which namespace is meant.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct ClusterOptions {
@@ -26,9 +29,13 @@ pub struct ClusterOptions {
 impl Cluster {
     /// Reads the kubeconfig and makes a client; asks the cluster nothing yet.
     pub async fn connect(options: &ClusterOptions) -> Result<Self> {
-        let mut config = match kubeconfig(&options.files)? {
-            Some(kubeconfig) => of_context(kubeconfig, options.context.as_deref()).await?,
-            None => in_cluster(options.context.as_deref())?,
+        let (mut config, context) = match kubeconfig(&options.files)? {
+            Some(kubeconfig) => {
+                let current = kubeconfig.current_context.clone();
+                let config = of_context(kubeconfig, options.context.as_deref()).await?;
+                (config, options.context.clone().or(current))
+            }
+            None => (in_cluster(options.context.as_deref())?, None),
         };
         config.connect_timeout = Some(CONNECT_LIMIT);
         let server = host(&config.cluster_url);
@@ -49,8 +56,14 @@ impl Cluster {
         Ok(Self {
             client,
             namespace,
+            context: context.as_deref().unwrap_or(IN_CLUSTER).into(),
             server: server.into(),
         })
+    }
+
+    /// The context of kubeconfig that it is of; `in-cluster` where there is none.
+    pub fn context_name(&self) -> &str {
+        &self.context
     }
 }
 

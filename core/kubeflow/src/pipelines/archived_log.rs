@@ -5,8 +5,8 @@
 
 use base64::Engine;
 use bytes::Bytes;
-use flowdeck_domain::pipelines::{Task, TaskState, TaskTree};
-use flowdeck_domain::{Failure, FailureKind, PipelineRunId, PodName, Result, TaskId};
+use flowdeck_domain::pipelines::{Task, TaskTree};
+use flowdeck_domain::{Failure, FailureKind, Namespace, PipelineRunId, PodName, Result, TaskId};
 use flowdeck_http::{Call, segment};
 use serde::Deserialize;
 
@@ -45,6 +45,17 @@ pub(super) async fn read(
     {
         return Ok(bytes);
     }
+    if server.found().await?.server.is_ui_server {
+        // It looks at the pod, then at what is archived. With several users it wants a namespace, which is not known here.
+        let of_pod = Call::get("k8s/pod/logs")
+            .with("podname", pod.as_ref())
+            .with("runid", run.as_ref());
+        if let Ok(body) = server.fetch(&of_pod).await
+            && !body.is_empty()
+        {
+            return Ok(body);
+        }
+    }
     let plain = Call::get(format!("apis/v1alpha1/runs/{run}/nodes/{pod}/log"));
     match server.fetch(&plain).await {
         Ok(body) => match error_in(&body) {
@@ -53,6 +64,36 @@ pub(super) async fn read(
         },
         Err(trouble) => Err(not_kept(task, trouble.said())),
     }
+}
+
+/// A file of the object store, as the UI server serves it: `minio://bucket/key`.
+pub(super) async fn stored_file(
+    server: &PipelinesRest,
+    uri: &str,
+    namespace: Option<&Namespace>,
+) -> Result<Bytes> {
+    let unserved = |why: &str| {
+        Failure::new(
+            FailureKind::Unsupported,
+            format!("the server does not serve {uri}: {why}"),
+        )
+    };
+    if !server.found().await?.server.is_ui_server {
+        return Err(unserved("only the UI server serves files"));
+    }
+    let (scheme, rest) = uri
+        .split_once("://")
+        .ok_or_else(|| unserved("it is no address"))?;
+    let (bucket, key) = rest.split_once('/').ok_or_else(|| unserved("it names no file"))?;
+    let source = if scheme == "gs" { "gcs" } else { scheme };
+    let mut call = Call::get("artifacts/get")
+        .with("source", source)
+        .with("bucket", bucket)
+        .with("key", key);
+    if let Some(namespace) = namespace {
+        call = call.with("namespace", namespace.as_str());
+    }
+    Ok(server.fetch(&call).await?)
 }
 
 fn pod_of(task: &Task) -> Option<&PodName> {
@@ -73,13 +114,7 @@ fn error_in(body: &[u8]) -> Option<String> {
 }
 
 fn no_pod(task: &Task) -> Failure {
-    let why = match task.state {
-        TaskState::Cached => "it took the outputs of an earlier run, which has the log",
-        TaskState::Skipped | TaskState::Omitted => "it never ran",
-        TaskState::Pending => "it has not started",
-        _ if !task.kind.is_leaf() => "it only holds other tasks",
-        _ => "the server does not say which pod ran it",
-    };
+    let why = task.why_no_log();
     Failure::new(
         FailureKind::NotFound,
         format!("task `{}` has no log: {why}", task.name),

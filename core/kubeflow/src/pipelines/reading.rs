@@ -138,6 +138,10 @@ impl PipelinesReader for PipelinesRest {
     async fn archived_log(&self, run: &PipelineRunId, tasks: &TaskTree, task: &TaskId) -> Result<Bytes> {
         archived_log::read(self, run, tasks, task).await
     }
+
+    async fn stored_file(&self, uri: &str, namespace: Option<&Namespace>) -> Result<Bytes> {
+        archived_log::stored_file(self, uri, namespace).await
+    }
 }
 
 impl PipelinesRest {

@@ -79,4 +79,11 @@ pub(super) const BINDINGS: &[Binding] = &[
         "the runs of its experiment",
         None,
     ),
+    bound(
+        Scope::Run,
+        Action::ShowLog,
+        &["ctrl-o"],
+        "the log of the pipeline run that made it, at the time of the cursor",
+        None,
+    ),
 ];

@@ -1,4 +1,5 @@
 use flowdeck_surface::chart::AnyCurve;
+use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::series::{Curve as _, Raster, Span};
 
 use super::ChartPane;
@@ -53,6 +54,18 @@ impl ChartPane {
             }
         };
         Some(curve.x_at(index))
+    }
+
+    /// When the point under the cursor was logged; of the last point where there is no cursor.
+    pub(crate) fn time_in_hand(&self, histories: &Histories) -> Option<Timestamp> {
+        let point = self.with_guide(histories, |curve| {
+            let index = match self.view.cursor() {
+                Some(x) => curve.nearest(x)?,
+                None => curve.n_points().checked_sub(1)?,
+            };
+            curve.point(index)
+        });
+        Some(point??.timestamp)
     }
 
     /// The curve that the cursor keeps to.

@@ -43,6 +43,7 @@ pub(crate) async fn answer(
         Question::Open
         | Question::OpenDemo
         | Question::OpenContext(_)
+        | Question::Log(_)
         | Question::Contexts
         | Question::Elsewhere(..)
         | Question::ChangeContexts(_) => Answer::Opened(session.origin(), session.policy().clone()),

@@ -4,7 +4,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use flowdeck_demo::{DemoStore, Growth, StoreOptions, prepare_store};
-use flowdeck_surface::client::{Chosen, Environment, Location, Result, Session, Timestamp, chosen_context};
+use flowdeck_surface::client::{
+    Chosen, Environment, Flags, Location, Result, Session, Timestamp, chosen_context,
+};
 
 use super::handover;
 use super::worker::now;
@@ -16,16 +18,22 @@ const GROWTH_EVERY: Duration = Duration::from_millis(500);
 pub(crate) struct Opening {
     chosen: Option<Chosen>,
     environment: Environment,
+    /// What the command line said of stores.
+    flags: Flags,
+    /// The context that was opened in place of the one that was found.
+    switched: Mutex<Option<String>>,
     /// A demo in a temporary directory, which goes away with it.
     demo: Mutex<Option<DemoStore>>,
 }
 
 impl Opening {
     /// The store that was found, if one was.
-    pub(crate) fn new(chosen: Option<Chosen>, environment: Environment) -> Self {
+    pub(crate) fn new(chosen: Option<Chosen>, environment: Environment, flags: Flags) -> Self {
         Self {
             chosen,
             environment,
+            flags,
+            switched: Mutex::new(None),
             demo: Mutex::new(None),
         }
     }
@@ -36,6 +44,23 @@ impl Opening {
     /// A context that cannot be used, and what [`Session::open`] met.
     pub(crate) fn open_context(&self, name: &str) -> Result<Session> {
         Session::open(&chosen_context(name, &self.environment)?, &self.environment)
+    }
+
+    /// The store of this context is the open one from now on.
+    pub(crate) fn switch_to(&self, name: &str) {
+        *self.switched.lock().unwrap_or_else(PoisonError::into_inner) = Some(name.to_owned());
+    }
+
+    /// What says where the server of pipelines and the cluster are: the context that is open now, else the command line.
+    pub(crate) fn pipelines_flags(&self) -> Flags {
+        let switched = self.switched.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*switched {
+            Some(name) => Flags {
+                context: Some(name.clone()),
+                ..Flags::default()
+            },
+            None => self.flags.clone(),
+        }
     }
 
     /// The person's own editor.

@@ -15,6 +15,7 @@ use super::contexts;
 use super::elsewhere::Elsewhere;
 use super::inbox::Inbox;
 use super::kept_first;
+use super::logs::{self, OpenLogs};
 use super::opening::Opening;
 use super::watches::{Watches, wait_for_change};
 use crate::app::effect::Question;
@@ -36,6 +37,7 @@ pub(crate) struct Worker {
     ages: Arc<Ages>,
     /// The question that comes next may be answered by what was kept until the store does.
     kept_first: Option<Ticket>,
+    logs: Arc<OpenLogs>,
     tasks: HashMap<Ticket, AbortHandle>,
 }
 
@@ -52,6 +54,7 @@ impl Worker {
             watches: Arc::default(),
             ages: Arc::default(),
             kept_first: None,
+            logs: Arc::default(),
             tasks: HashMap::new(),
         }
     }
@@ -78,6 +81,7 @@ impl Worker {
         let (opening, opened) = (Arc::clone(&self.opening), Arc::clone(&self.session));
         let watches = Arc::clone(&self.watches);
         let elsewhere = Arc::clone(&self.elsewhere);
+        let logs = Arc::clone(&self.logs);
         let on_panic = teller.clone();
         let task = self.handle.spawn(async move {
             if let (Some(run), Some(session)) = (question.run(), &session) {
@@ -95,6 +99,11 @@ impl Worker {
                 (question @ (Question::Contexts | Question::ChangeContexts(_)), session) => {
                     let open = session.and_then(|session| session.policy().context.clone());
                     configure(question, &opening, open, &teller).await
+                }
+                (Question::Log(asked), _) => {
+                    let environment = opening.environment();
+                    let logs = logs.of(&opening.pipelines_flags(), environment).await;
+                    logs::answer(*asked, &logs, environment, &teller).await
                 }
                 (Question::Inbox(memory), Some(session)) => {
                     let file = InboxFile::of(opening.environment(), &session.origin().uri);
@@ -301,11 +310,15 @@ async fn open(
     teller: &Teller,
 ) -> Result<()> {
     // Opening a local store reads files.
-    let is_switch = matches!(question, Question::OpenContext(_));
+    let switched = match &question {
+        Question::OpenContext(name) => Some(name.clone()),
+        _ => None,
+    };
+    let open_with = Arc::clone(&opening);
     let open = move || match question {
-        Question::OpenDemo => opening.open_demo(now()),
-        Question::OpenContext(name) => opening.open_context(&name),
-        _ => opening.open(),
+        Question::OpenDemo => open_with.open_demo(now()),
+        Question::OpenContext(name) => open_with.open_context(&name),
+        _ => open_with.open(),
     };
     let session = tokio::task::spawn_blocking(open).await.unwrap_or_else(|_| {
         Err(Failure::new(
@@ -314,14 +327,20 @@ async fn open(
         ))
     })?;
     // The open store is given up for one that answers.
-    let origin = match is_switch {
-        true => match session.probe().await {
-            Err(failure) if failure.kind() == FailureKind::Unreachable && session.keeps_anything().await => {
-                session.origin()
-            }
-            answer => answer?,
-        },
-        false => session.origin(),
+    let origin = match &switched {
+        Some(name) => {
+            let origin = match session.probe().await {
+                Err(failure)
+                    if failure.kind() == FailureKind::Unreachable && session.keeps_anything().await =>
+                {
+                    session.origin()
+                }
+                answer => answer?,
+            };
+            opening.switch_to(name);
+            origin
+        }
+        None => session.origin(),
     };
     let policy = session.policy().clone();
     elsewhere.keep(&session);

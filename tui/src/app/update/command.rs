@@ -1,5 +1,6 @@
 //! What is typed behind `:` and becomes of it.
 
+use flowdeck_surface::client::logs::LogTarget;
 use flowdeck_surface::client::port::StoreKind;
 use flowdeck_surface::client::tracking::Experiment;
 use flowdeck_surface::command::{Command, Known, Place, Setting};
@@ -10,6 +11,7 @@ use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::mouse::Mouse;
 use crate::app::palette::{Palette, Remembered, Typing};
+use crate::app::screens::logs::LogScreen;
 use crate::app::screens::runs::Runs;
 use crate::app::state::{State, Word};
 use crate::app::theme::THEME_NAMES;
@@ -97,6 +99,7 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Go(Place::Prompts) => super::registry::models(state, true),
         Command::Go(Place::Model(name)) => super::registry::model(state, &name),
         Command::Go(Place::Audit) => super::registry::audit(state),
+        Command::Go(Place::Log(pod)) => show_log(state, &pod),
         Command::Go(Place::Runs(name)) => go_to_runs(state, name.as_deref()),
         Command::Set(setting, value) => set(state, setting, &value),
     }
@@ -145,6 +148,24 @@ fn go_to_runs(state: &mut State, name: Option<&str>) -> Vec<Effect> {
     let mut effects = go_home(state);
     effects.extend(open(state, Box::new(Runs::of(experiment))));
     effects
+}
+
+/// To the log of a pod: `POD`, `NAMESPACE/POD`, with `:CONTAINER` behind it.
+fn show_log(state: &mut State, text: &str) -> Vec<Effect> {
+    let (text, container) = match text.split_once(':') {
+        Some((text, container)) => (text, Some(container.to_owned())),
+        None => (text, None),
+    };
+    let (namespace, pod) = match text.split_once('/') {
+        Some((namespace, pod)) => (Some(namespace.into()), pod),
+        None => (None, text),
+    };
+    let target = LogTarget::Pod {
+        namespace,
+        pod: pod.into(),
+    };
+    let screen = LogScreen::of(target, pod).container(container);
+    open(state, Box::new(screen))
 }
 
 /// An experiment by its id or name; the id wins.

@@ -16,6 +16,13 @@ pub(crate) fn write<T>(mut out: impl Write, things: &[T], columns: &[Column<T>])
     write_rows(out, things, columns)
 }
 
+/// Writes one row of texts.
+pub(crate) fn write_fields(out: impl Write, fields: &[String]) -> Outcome {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(fields)?;
+    Ok(writer.flush()?)
+}
+
 /// Writes things as rows without a header.
 pub(crate) fn write_rows<T>(out: impl Write, things: &[T], columns: &[Column<T>]) -> Outcome {
     let mut writer = csv::Writer::from_writer(out);

@@ -2,10 +2,13 @@
 
 use flowdeck_surface::action::Action;
 use flowdeck_surface::client::artifact::ArtifactKind;
+use flowdeck_surface::client::logs::LogTarget;
+use flowdeck_surface::notice::Notice;
 
 use super::rows::Link;
 use super::{Focus, RunPage, Tab};
 use crate::app::context::{Cx, Go};
+use crate::app::screens::logs::LogScreen;
 use crate::app::screens::model::ModelPage;
 use crate::app::screens::trace::TracePage;
 use crate::app::screens::value::ValuePage;
@@ -13,6 +16,9 @@ use crate::app::screens::version::VersionPage;
 use crate::app::viewer::block::Told;
 use crate::app::viewer::{Acted, Viewer};
 use crate::app::widgets::prompt::Prompt;
+
+/// The tag that names the pipeline run. Source: Kubeflow Pipelines 2.17, its MLflow plugin.
+const PIPELINE_RUN: &str = "kfp.pipeline_run_id";
 
 impl RunPage {
     pub(super) fn act_in_list(&mut self, action: Action, cx: &mut Cx<'_>) {
@@ -104,6 +110,7 @@ impl RunPage {
             }
             Action::CopyId => cx.copy("run id", self.known().info.id.as_str()),
             Action::CopyValue => self.copy_value(cx),
+            Action::ShowLog => self.show_log(cx),
             _ if self.change(action, cx) => {}
             _ if self.tab.has_chart() => {
                 if action == Action::Grid && self.focus == Focus::List {
@@ -115,6 +122,25 @@ impl RunPage {
             }
             _ => {}
         }
+    }
+
+    /// What the pipeline run printed that made this run, at the time of the point in hand.
+    fn show_log(&self, cx: &mut Cx<'_>) {
+        let Some(run) = self.known().tag(PIPELINE_RUN) else {
+            return cx.complain(Notice {
+                hint: Some("Runs that Kubeflow Pipelines made carry its id as a tag, since 2.17.".to_owned()),
+                ..Notice::saying("No pipeline run made this run, so it has no log.")
+            });
+        };
+        let mut screen = LogScreen::of(LogTarget::Run(run.into()), "log");
+        if let Some(time) = self
+            .chart
+            .time_in_hand(cx.histories)
+            .filter(|_| self.tab.has_chart())
+        {
+            screen = screen.at(time);
+        }
+        cx.go = Some(Go::To(Box::new(screen)));
     }
 
     /// What the selected row is called.
