@@ -5,7 +5,7 @@ use std::process::Output;
 use flowdeck_demo::kubernetes::{KubernetesCluster, KubernetesServer};
 use flowdeck_surface::client::kubernetes::LogTime;
 use serde_json::{Value, json};
-use wiremock::matchers::{method, path};
+use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{flowdeck_in, stderr, stdout};
@@ -56,6 +56,15 @@ fn workflow() -> Value {
         "flow-r".to_owned(),
         node("flow-r", "flow.root", "DAG", "flow", "Succeeded"),
     );
+    let copy = "minio://mlpipeline/v2/artifacts/flow/train/executor-logs";
+    let input = json!({ "outputs": { "artifacts": { "executor-logs": { "artifacts": [
+        { "name": "executor-logs", "type": { "schemaTitle": "system.Artifact" }, "uri": copy },
+    ] } } } });
+    let patch = json!({ "containers": [{ "command": ["launcher", "--executor_input", input.to_string()] }] });
+    let mut driver = node("flow-d", "flow.root.train-driver", "Pod", "flow-r", "Succeeded");
+    driver["templateName"] = json!("system-container-driver");
+    driver["outputs"] = json!({ "parameters": [{ "name": "pod-spec-patch", "value": patch.to_string() }] });
+    nodes.insert("flow-d".to_owned(), driver);
     for (at, step) in ["load", "train"].iter().enumerate() {
         let (dag, executor) = (format!("flow-{at}"), format!("flow-{at}1"));
         let name = format!("flow.root.{step}");
@@ -300,6 +309,66 @@ fn an_archive_comes_before_what_was_kept_and_the_executors_copy_after_the_archiv
     assert_eq!(stdout(&output), "archived line\n", "{}", stderr(&output));
     assert!(
         stderr(&output).contains("from the archive"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn the_ui_server_gives_the_copy_that_the_executor_put_by() {
+    let world = World::with_steps();
+    world.forget_pods();
+    let ui_server = world.runtime.block_on(async {
+        let ui_server = MockServer::start().await;
+        let answers = [
+            (
+                "/apis/v2beta1/healthz".to_owned(),
+                json!({ "apiServerReady": true, "apiServerMultiUser": false }),
+            ),
+            (
+                format!("/apis/v2beta1/runs/{RUN}"),
+                json!({ "run_id": RUN, "display_name": "nightly", "state": "SUCCEEDED" }),
+            ),
+            (
+                format!("/apis/v1beta1/runs/{RUN}"),
+                json!({ "run": { "id": RUN },
+                        "pipeline_runtime": { "workflow_manifest": workflow().to_string() } }),
+            ),
+        ];
+        for (at, body) in answers {
+            Mock::given(method("GET"))
+                .and(path(at))
+                .respond_with(ResponseTemplate::new(200).set_body_json(body))
+                .mount(&ui_server)
+                .await;
+        }
+        Mock::given(method("GET"))
+            .and(path("/artifacts/get"))
+            .and(query_param("source", "minio"))
+            .and(query_param("bucket", "mlpipeline"))
+            .and(query_param("key", "v2/artifacts/flow/train/executor-logs"))
+            .respond_with(ResponseTemplate::new(200).set_body_string("loss=1\nloss=2\n"))
+            .mount(&ui_server)
+            .await;
+        ui_server
+    });
+    let mut command = flowdeck_in(world.dir.path());
+    command
+        .env("KUBECONFIG", world.dir.path().join("kubeconfig"))
+        .args([
+            "--pipelines",
+            &ui_server.uri(),
+            "logs",
+            RUN,
+            "--task",
+            "train",
+            "--tail",
+            "1",
+        ]);
+    let output = command.output().expect("it runs");
+    assert_eq!(stdout(&output), "loss=2\n", "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("the executor put by"),
         "{}",
         stderr(&output)
     );

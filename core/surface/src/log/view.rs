@@ -317,6 +317,13 @@ impl LogView {
             }
             At::Tail | At::Place(_) => {}
         }
+        // Where it stands is sure only once the filter was asked of all lines before it.
+        if let At::Line(line) = at
+            && self.is_filtering()
+            && line >= self.n_looked_at
+        {
+            self.wanted = Some(at);
+        }
         self.settle();
     }
 
@@ -328,6 +335,7 @@ impl LogView {
     /// Goes where the person wants to.
     pub fn go(&mut self, to: Move) {
         let last = self.n_places.saturating_sub(1);
+        self.wanted = None;
         if to == Move::Last {
             return self.follow();
         }
@@ -808,6 +816,30 @@ mod tests {
             view.copied(),
             Some(("2 marked lines".to_owned(), "line 0\nline 500".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_filter_is_asked_of_the_whole_log_part_by_part_and_the_line_in_hand_stays() {
+        let mut view = view(1000);
+        view.go_to(At::Line(700));
+        answer(&mut view, 1000);
+        view.set_filter(LineFilter {
+            include: Pattern::typed("7").ok(),
+            exclude: None,
+        });
+        for (n_looked_at, wanted) in [(500, At::Line(700)), (900, At::Line(700)), (1000, At::Place(0))] {
+            let Some(Ask::Look { at, .. }) = view.ask() else {
+                panic!("{n_looked_at} lines were looked at, and it asks for no more");
+            };
+            assert!(at == wanted || n_looked_at == 1000, "{at:?}");
+            let looked = Looked {
+                n_lines: 1000,
+                n_looked_at,
+                ..Looked::default()
+            };
+            view.take(looked, at);
+        }
+        assert!(!view.is_filtering());
     }
 
     #[test]

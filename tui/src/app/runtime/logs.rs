@@ -21,7 +21,7 @@ use crate::app::message::Answer;
 const WORD: Duration = Duration::from_millis(16);
 
 /// Lines that a filter is asked of before the screen is told how far it is.
-const FILTERED_AT_A_TIME: u64 = 2_000_000;
+const FILTERED_AT_A_TIME: u64 = 500_000;
 
 /// Where logs are found, opened when the first is asked for; anew for another context.
 #[derive(Default)]

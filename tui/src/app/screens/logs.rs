@@ -16,6 +16,7 @@ mod tests;
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::logs::{LogRequest, LogSpool, LogTarget, SpoolStatus};
 use flowdeck_surface::client::{Failure, Timestamp};
+use flowdeck_surface::format;
 use flowdeck_surface::log::{Ask, At, LogView, Move, Pane};
 use flowdeck_surface::notice::Notice;
 use ratatui::buffer::Buffer;
@@ -246,7 +247,8 @@ impl LogScreen {
             Told::Saved(path, n_lines) => {
                 self.saving = None;
                 let lines = if n_lines == 1 { "line" } else { "lines" };
-                cx.say(format!("Saved {n_lines} {lines} to {}.", path.display()));
+                let count = format::count(usize::try_from(n_lines).unwrap_or(usize::MAX));
+                cx.say(format!("Saved {count} {lines} to {}.", path.display()));
             }
             Told::Containers(names) => {
                 self.choosing = None;
