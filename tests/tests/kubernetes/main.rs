@@ -2,6 +2,7 @@
 
 mod cutting;
 mod faults;
+mod keeping;
 mod objects;
 
 use flowdeck_demo::kubernetes::{KubernetesCluster, KubernetesServer};
