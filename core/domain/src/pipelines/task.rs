@@ -19,6 +19,8 @@ pub struct Task {
     pub kind: TaskKind,
     /// The task it stands in.
     pub parent_id: Option<TaskId>,
+    /// The tasks beside it in the same DAG that come before it, by name; empty where the source does not say.
+    pub depends_on: Vec<String>,
     /// How it stands.
     pub state: TaskState,
     /// Which time round of the innermost loop it belongs to, from 0.
@@ -156,6 +158,7 @@ impl Task {
             path: name.to_owned(),
             kind,
             parent_id: None,
+            depends_on: Vec::new(),
             state,
             iteration: None,
             iteration_count: None,

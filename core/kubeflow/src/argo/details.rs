@@ -5,7 +5,7 @@
 //! id is found among the short names that are there.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use flowdeck_domain::pipelines::{TaskSource, TaskTree};
 use serde::Deserialize;
@@ -47,8 +47,12 @@ pub fn tree_of_details(entries: &[NodeDetail]) -> TaskTree {
         taken: HashSet::from([root]),
         placed: HashSet::new(),
         nodes: Vec::new(),
+        came_after: HashMap::new(),
     };
     search.walk(root);
+    for node in &mut search.nodes {
+        node.after = search.came_after.remove(&node.id).unwrap_or_default();
+    }
     let graph = Graph {
         name: search.workflow.to_owned(),
         created_at: time(entries[root].create_time.as_deref()),
@@ -82,6 +86,8 @@ struct Search<'a> {
     /// Ids of the nodes that were found.
     placed: HashSet<String>,
     nodes: Vec<Node>,
+    /// The nodes beside each one that it came after, by its id.
+    came_after: HashMap<String, Vec<String>>,
 }
 
 /// An entry whose whole name is known.
@@ -115,11 +121,21 @@ impl Search<'_> {
 
     /// The entry that a child's id stands for.
     fn child(&mut self, of: &Found, id: &str) -> Option<Found> {
+        let (depth, short) = self.name_of(&of.boundaries, id)?;
+        let boundary = of.boundaries[depth].clone();
+        let beside = of
+            .boundaries
+            .get(depth + 1)
+            .and_then(|name| name.strip_prefix(&boundary)?.strip_prefix('.'));
+        if let Some(beside) = beside {
+            self.came_after
+                .entry(id.to_owned())
+                .or_default()
+                .push(beside.to_owned());
+        }
         if self.placed.contains(id) {
             return None;
         }
-        let (depth, short) = self.name_of(&of.boundaries, id)?;
-        let boundary = of.boundaries[depth].clone();
         let name = format!("{boundary}.{short}");
         let mut boundaries = of.boundaries[..=depth].to_vec();
         boundaries.push(name.clone());

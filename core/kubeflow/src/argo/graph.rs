@@ -11,12 +11,20 @@ pub(super) struct Graph {
     pub(super) name: String,
     /// Its nodes.
     pub(super) nodes: Vec<Node>,
-    /// Tasks of each DAG template, drivers left out; empty where the source holds no templates.
-    pub(super) templates: HashMap<String, Vec<String>>,
+    /// Tasks of each DAG template; empty where the source holds no templates.
+    pub(super) templates: HashMap<String, Vec<Planned>>,
     /// Whether pods are named by their node's id, as before Argo 3.4.
     pub(super) pods_named_by_id: bool,
     /// When the workflow was made.
     pub(super) created_at: Option<Timestamp>,
+}
+
+/// One task of a DAG template.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Planned {
+    pub(super) name: String,
+    /// The tasks of the same template that it waits for.
+    pub(super) depends_on: Vec<String>,
 }
 
 /// One node.
@@ -30,6 +38,8 @@ pub(super) struct Node {
     pub(super) own_name: String,
     /// The id of the DAG node it stands in; none for the workflow's root.
     pub(super) boundary: Option<String>,
+    /// The nodes beside it that it came after, by their short names, where no template tells.
+    pub(super) after: Vec<String>,
     /// How it stands.
     pub(super) phase: Phase,
     /// Its template, where the source tells: `system-container-driver`.

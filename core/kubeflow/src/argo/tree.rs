@@ -6,7 +6,7 @@ use flowdeck_domain::TaskId;
 use flowdeck_domain::pipelines::{Task, TaskKind, TaskSource, TaskState, TaskTree};
 
 use super::executor_input;
-use super::graph::{Graph, Node, Phase};
+use super::graph::{Graph, Node, Phase, Planned};
 use super::state::{self, Parts};
 
 /// The tasks that the nodes of a workflow stand for.
@@ -58,8 +58,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Tasks behind an exit handler stand beside it and run in any case.
-    fn exit_tasks(&mut self, _hooked: &str, parts: Parts<'a>, place: &Place<'_>) {
+    fn exit_tasks(&mut self, hooked: &str, parts: Parts<'a>, place: &Place<'_>) {
         let Some(wrapper) = parts.wrapper else { return };
+        let first = self.tasks.len();
         self.dag(&Place {
             boundary: &wrapper.id,
             parent: place.parent.clone(),
@@ -67,6 +68,10 @@ impl<'a> Walk<'a> {
             iteration: place.iteration,
             is_exit: true,
         });
+        let beside = self.tasks[first..]
+            .iter_mut()
+            .filter(|task| task.parent_id == place.parent && task.depends_on.is_empty());
+        beside.for_each(|task| task.depends_on.push(hooked.to_owned()));
     }
 
     fn task(&mut self, name: &str, parts: Parts<'a>, place: &Place<'_>) {
@@ -93,6 +98,7 @@ impl<'a> Walk<'a> {
             format!("{}.{name}", place.path)
         };
         task.parent_id.clone_from(&place.parent);
+        task.depends_on = self.depends_on(name, parts, place.boundary);
         task.iteration = place.iteration;
         task.is_exit_task = place.is_exit;
         state::tell(&mut task, self.graph, parts, &tries);
@@ -172,15 +178,43 @@ impl<'a> Walk<'a> {
                 None => parts.entry(own.to_owned()).or_default().wrapper = Some(node),
             }
         }
-        let dag = self.graph.nodes.iter().find(|node| node.id == boundary);
-        let planned = dag.and_then(|dag| self.graph.templates.get(&dag.template));
-        for name in planned.into_iter().flatten() {
-            let name = name.strip_suffix("-driver").unwrap_or(name);
+        for planned in self.planned_in(boundary) {
+            let name = planned.name.strip_suffix("-driver").unwrap_or(&planned.name);
             if !name.starts_with("iteration") && name != "executor" {
                 parts.entry(name.to_owned()).or_default();
             }
         }
         parts
+    }
+
+    /// What the template of a DAG node holds.
+    fn planned_in(&self, boundary: &str) -> &'a [Planned] {
+        let dag = self.graph.nodes.iter().find(|node| node.id == boundary);
+        let planned = dag.and_then(|dag| self.graph.templates.get(&dag.template));
+        planned.map_or(&[], Vec::as_slice)
+    }
+
+    /// The tasks beside one that it waits for: as its template says, or as the nodes hang together.
+    fn depends_on(&self, name: &str, parts: Parts<'a>, boundary: &str) -> Vec<String> {
+        let planned = self.planned_in(boundary);
+        let driver = format!("{name}-driver");
+        let of_template = planned
+            .iter()
+            .filter(|task| task.name == name || task.name == driver)
+            .flat_map(|task| &task.depends_on);
+        let of_nodes = [parts.driver, parts.wrapper]
+            .into_iter()
+            .flatten()
+            .flat_map(|node| &node.after);
+        let mut names: Vec<String> = of_template
+            .chain(of_nodes)
+            .map(|other| other.strip_suffix("-driver").unwrap_or(other))
+            .filter(|other| *other != name)
+            .map(str::to_owned)
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 }
 

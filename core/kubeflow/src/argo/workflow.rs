@@ -9,7 +9,7 @@ use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::graph::{Graph, Node, Phase};
+use super::graph::{Graph, Node, Phase, Planned};
 use super::tree;
 
 /// The most that compressed nodes may grow to.
@@ -69,6 +69,27 @@ struct Dag {
 #[serde(default)]
 struct DagTask {
     name: String,
+    /// `train.Succeeded && load.Succeeded`
+    depends: String,
+    dependencies: Vec<String>,
+}
+
+impl DagTask {
+    fn planned(self) -> Planned {
+        let words = self
+            .depends
+            .split(|letter: char| letter.is_whitespace() || "&|!()".contains(letter))
+            // What may follow the name is a state of it, and names hold no dot.
+            .map(|word| word.split('.').next().unwrap_or_default().to_owned())
+            .filter(|word| !word.is_empty());
+        let mut depends_on: Vec<String> = words.chain(self.dependencies).collect();
+        depends_on.sort();
+        depends_on.dedup();
+        Planned {
+            name: self.name,
+            depends_on,
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -95,6 +116,7 @@ struct NodeWire {
     started_at: Option<String>,
     finished_at: Option<String>,
     outputs: Outputs,
+    children: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -170,8 +192,13 @@ impl Spec {
 impl WorkflowWire {
     fn graph(self) -> Graph {
         let templates = self.spec.templates.into_iter().filter_map(|template| {
-            let tasks = template.dag?.tasks.into_iter().map(|task| task.name).collect();
+            let tasks = template.dag?.tasks.into_iter().map(DagTask::planned).collect();
             Some((template.name, tasks))
+        });
+        let came_after = came_after(&self.status.nodes);
+        let nodes = self.status.nodes.into_iter().map(node).map(|mut node| {
+            node.after = came_after.get(&node.id).cloned().unwrap_or_default();
+            node
         });
         Graph {
             pods_named_by_id: self
@@ -181,10 +208,49 @@ impl WorkflowWire {
                 .is_some_and(|format| format == "v1"),
             created_at: time(self.metadata.creation_timestamp.as_deref()),
             name: self.metadata.name,
-            nodes: self.status.nodes.into_iter().map(node).collect(),
+            nodes: nodes.collect(),
             templates: templates.collect(),
         }
     }
+}
+
+/// The nodes beside each one that it came after: those whose child it is, or in which that stands. A workflow that the
+/// server has shortened holds no templates that would tell.
+fn came_after(nodes: &HashMap<String, NodeWire>) -> HashMap<String, Vec<String>> {
+    let mut after: HashMap<String, Vec<String>> = HashMap::new();
+    for wire in nodes.values() {
+        for id in &wire.children {
+            let boundary = nodes.get(id).and_then(|child| child.boundary_id.as_ref());
+            let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) else {
+                continue;
+            };
+            if let Some(beside) = standing_in(wire, boundary, nodes) {
+                after
+                    .entry(id.clone())
+                    .or_default()
+                    .push(beside.display_name.clone());
+            }
+        }
+    }
+    after
+}
+
+/// The node directly in a DAG node that is this one or holds it.
+fn standing_in<'a>(
+    wire: &'a NodeWire,
+    boundary: &str,
+    nodes: &'a HashMap<String, NodeWire>,
+) -> Option<&'a NodeWire> {
+    let mut here = wire;
+    // A workflow that holds itself ends somewhere.
+    for _ in 0..64 {
+        let above = here.boundary_id.as_deref()?;
+        if above == boundary {
+            return Some(here);
+        }
+        here = nodes.get(above)?;
+    }
+    None
 }
 
 fn node((key, wire): (String, NodeWire)) -> Node {
@@ -204,6 +270,7 @@ fn node((key, wire): (String, NodeWire)) -> Node {
         },
         name: wire.name,
         boundary: wire.boundary_id.filter(|id| !id.is_empty()),
+        after: Vec::new(),
         phase: Phase::from_word(&wire.phase),
         template: wire.template_name,
         is_pod: Some(wire.kind == "Pod"),

@@ -56,6 +56,9 @@ fn line(tree: &TaskTree, task: &Task) -> String {
     if task.is_exit_task {
         line.push_str(" · in any case");
     }
+    if !task.depends_on.is_empty() {
+        write!(line, " · after {}", task.depends_on.join(", ")).unwrap();
+    }
     if let Some(cause) = &task.cause {
         write!(line, " · {cause}").unwrap();
     }
