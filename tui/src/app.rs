@@ -34,6 +34,7 @@ mod message;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod mouse;
 mod palette;
+mod pipelines;
 mod pulse;
 mod registry;
 mod registry_edit;

@@ -14,6 +14,7 @@ pub mod keymap;
 mod list;
 mod logged_model;
 mod logs;
+mod pipelines;
 mod registry;
 mod run;
 mod runs;
@@ -302,6 +303,32 @@ pub enum Action {
     Container,
     /// Shows the container that ran before, or the one that runs.
     PreviousContainer,
+    /// Uploads a pipeline, or a version of one.
+    Upload,
+    /// Starts a run like another one, or makes a schedule like another one.
+    Clone,
+    /// Makes a schedule.
+    Schedule,
+    /// Runs what failed again.
+    Retry,
+    /// Stops what runs.
+    Terminate,
+    /// Puts it away, or brings it back.
+    Archive,
+    /// Lets a schedule fire, or not.
+    Enable,
+    /// The tasks of a run as a graph.
+    ShowGraph,
+    /// Them as a tree.
+    ShowTree,
+    /// Them as bars along the time.
+    ShowGantt,
+    /// What is known of the thing as a whole.
+    Details,
+    /// Goes to the MLflow run that belongs to it.
+    ToMlflow,
+    /// Goes to the pipeline run that belongs to it.
+    ToPipelineRun,
 }
 
 /// Where an action applies.
@@ -365,6 +392,22 @@ pub enum Scope {
     Audit,
     /// On a log.
     Logs,
+    /// On the list of pipelines.
+    Pipelines,
+    /// On the versions of a pipeline.
+    PipelineVersions,
+    /// On the list of pipeline runs.
+    PipelineRuns,
+    /// On the page of a pipeline run.
+    PipelineRun,
+    /// On its tasks as a graph.
+    TaskGraph,
+    /// On two pipeline runs beside each other.
+    PipelineCompare,
+    /// On the experiments of pipelines.
+    PipelineExperiments,
+    /// On schedules.
+    Schedules,
 }
 
 impl Scope {
@@ -400,6 +443,14 @@ impl Scope {
             Self::Promoted => "Promotion, once it is made",
             Self::Audit => "Changes to the registry",
             Self::Logs => "Log",
+            Self::Pipelines => "Pipelines",
+            Self::PipelineVersions => "Pipeline versions",
+            Self::PipelineRuns => "Pipeline runs",
+            Self::PipelineRun => "Pipeline run",
+            Self::TaskGraph => "Task graph",
+            Self::PipelineCompare => "Two pipeline runs",
+            Self::PipelineExperiments => "Experiments of pipelines",
+            Self::Schedules => "Schedules",
         }
     }
 }
@@ -461,6 +512,7 @@ const BINDINGS: &[&[Binding]] = &[
     inbox::BINDINGS,
     registry::BINDINGS,
     logs::BINDINGS,
+    pipelines::BINDINGS,
 ];
 
 /// Every action with its usual keys.

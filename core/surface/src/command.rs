@@ -37,6 +37,16 @@ pub enum Place {
     Audit,
     /// The log of a pod: `POD`, `NAMESPACE/POD`, with `:CONTAINER` behind it.
     Log(String),
+    /// The pipelines.
+    Pipelines,
+    /// The pipeline runs.
+    PipelineRuns,
+    /// A pipeline run, by its id or name.
+    PipelineRun(String),
+    /// The experiments of pipelines.
+    PipelineExperiments,
+    /// The schedules.
+    Schedules,
 }
 
 /// What can be set.
@@ -61,6 +71,8 @@ pub enum Argument {
     Context,
     /// The name of a registered model.
     Model,
+    /// The id or name of a pipeline run.
+    PipelineRun,
     /// A setting and its value.
     Setting,
     /// The name of a theme.
@@ -117,6 +129,31 @@ pub const COMMANDS: &[CommandInfo] = &[
         &["logs"],
         Argument::Pod,
         "the log of a pod: log POD, NAMESPACE/POD or POD:CONTAINER",
+    ),
+    command("pipelines", &[], Argument::None, "go to the pipelines"),
+    command(
+        "pipeline-runs",
+        &["pruns"],
+        Argument::None,
+        "go to the pipeline runs",
+    ),
+    command(
+        "prun",
+        &["pipeline-run"],
+        Argument::PipelineRun,
+        "go to a pipeline run, by its id or name",
+    ),
+    command(
+        "schedules",
+        &["recurring-runs"],
+        Argument::None,
+        "go to the schedules that start pipeline runs",
+    ),
+    command(
+        "pipeline-experiments",
+        &["pexps"],
+        Argument::None,
+        "go to the experiments of pipelines",
     ),
     command("inbox", &[], Argument::None, "what happened since the last look"),
     command("theme", &["colours", "colors"], Argument::Theme, "choose colours"),
@@ -235,6 +272,14 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<Command, Notice> {
             hint: Some("It is listed by `flowdeck pods list`.".to_owned()),
             ..Notice::saying("Name a pod behind `log`.")
         })?)),
+        "pipelines" => Command::Go(Place::Pipelines),
+        "pipeline-runs" => Command::Go(Place::PipelineRuns),
+        "prun" => match argument {
+            Some(word) => Command::Go(Place::PipelineRun(word)),
+            None => Command::Go(Place::PipelineRuns),
+        },
+        "schedules" => Command::Go(Place::Schedules),
+        "pipeline-experiments" => Command::Go(Place::PipelineExperiments),
         "theme" => Command::Set(Setting::Theme, argument.ok_or_else(|| needed("a theme"))?),
         "set" => {
             let (name, value) = parted(rest);
@@ -276,7 +321,7 @@ pub fn completions(line: &str, known: &Known<'_>) -> Vec<Completion> {
             complete(name, rest, known.contexts.iter().map(|name| (name.as_str(), "")))
         }
         Some(Argument::Setting) => complete_setting(rest, known),
-        Some(Argument::None | Argument::Pod) | None => Vec::new(),
+        Some(Argument::None | Argument::Pod | Argument::PipelineRun) | None => Vec::new(),
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) enum Dialogue {
     Open(Ticket, Box<dyn Dialog>),
     /// It stays while what was decided is done.
     Keep,
+    /// It stays, because what was decided cannot be done.
+    KeepRefusing(Notice),
     /// What was decided is done.
     Close(Ticket),
     /// What was decided cannot be done.
@@ -153,6 +155,11 @@ impl<'a> Cx<'a> {
     /// What was decided in a dialog is done: it goes away, if it has not gone yet.
     pub(crate) fn close_dialog(&mut self, ticket: Ticket) {
         self.dialog = Some(Dialogue::Close(ticket));
+    }
+
+    /// What was decided in the dialog that was just decided cannot be done: it stays and says why.
+    pub(crate) fn keep_dialog_refusing(&mut self, fault: Notice) {
+        self.dialog = Some(Dialogue::KeepRefusing(fault));
     }
 
     /// What was decided in a dialog cannot be done: it says why, if it is still there.

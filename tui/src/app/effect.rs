@@ -14,6 +14,7 @@ use flowdeck_surface::client::{
 use super::basket::Place;
 use super::detail::Asked;
 use super::log;
+use super::pipelines;
 use super::registry;
 use super::ticket::Ticket;
 use flowdeck_surface::inbox::Memory;
@@ -96,6 +97,8 @@ pub(crate) enum Question {
     Registry(Box<registry::Asked>),
     /// What the log screen asks.
     Log(Box<log::Asked>),
+    /// What a screen of pipelines asks.
+    Pipelines(Box<pipelines::Asked>),
     /// Some runs with all that was logged of them, in this order.
     RunsById(Vec<RunId>),
     /// The curve of one metric of some runs, in so many cells each.

@@ -66,6 +66,12 @@ impl Alarm {
         });
     }
 
+    /// Sets it for a server beside the store: it is asked again whether the store changed or not.
+    pub(crate) fn set_for_server(&mut self, pace: Pace, cx: &mut Cx<'_>) {
+        self.clear(cx);
+        self.set = Some(cx.wake(pace.pause(StoreKind::Server, cx.doublings)));
+    }
+
     /// Takes it back.
     pub(crate) fn clear(&mut self, cx: &mut Cx<'_>) {
         if let Some(ticket) = self.set.take() {

@@ -18,6 +18,7 @@ use super::detail::Told;
 use super::key::Key;
 use super::log;
 pub(crate) use super::mouse::{Mouse, MouseKind};
+use super::pipelines::FromPipelines;
 use super::pulse::Watching;
 use super::registry;
 use super::theme::Background;
@@ -158,6 +159,8 @@ pub(crate) enum Answer {
     Registry(registry::Told),
     /// What the log screen asked.
     Log(log::Told),
+    /// What a screen of pipelines asked.
+    Pipelines(Box<FromPipelines>),
     /// Some runs with all that was logged of them.
     RunsById(Vec<Run>),
     /// The curve of a metric of one run; more replies follow unless it is the last.

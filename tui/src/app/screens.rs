@@ -10,10 +10,17 @@ pub(crate) mod inbox;
 pub(crate) mod logs;
 pub(crate) mod model;
 pub(crate) mod models;
+pub(crate) mod pipeline_compare;
+pub(crate) mod pipeline_experiments;
+pub(crate) mod pipeline_run;
+pub(crate) mod pipeline_runs;
+pub(crate) mod pipeline_versions;
+pub(crate) mod pipelines;
 pub(crate) mod promote;
 pub(crate) mod registered_model;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod schedules;
 pub(crate) mod trace;
 pub(crate) mod value;
 pub(crate) mod version;
@@ -118,6 +125,16 @@ pub(crate) trait Screen {
     /// Whether it lists the runs of an experiment.
     fn lists_runs(&self) -> bool {
         false
+    }
+
+    /// Whether it shows what a server of pipelines keeps, so that what may be done there counts.
+    fn is_of_pipelines(&self) -> bool {
+        false
+    }
+
+    /// The address of a web page that shows the same, where it is none of the store's own.
+    fn web_address(&self) -> Option<String> {
+        None
     }
 
     /// The page of a server's own web app that shows the same; none where there is none.

@@ -44,6 +44,10 @@ pub(crate) struct State {
     pub(crate) policy: Policy,
     /// Whether what is shown is from the cache, and from when.
     pub(crate) kept: KeptSince,
+    /// What may be done on the server of pipelines, once it has answered.
+    pub(crate) pipelines_policy: Option<Policy>,
+    /// Where that server is, in a few words.
+    pub(crate) pipelines_place: Option<String>,
     /// The screens, the one in view last; never empty.
     pub(crate) screens: Vec<Box<dyn Screen>>,
     /// What was changed of the view of each, by its place.
@@ -136,6 +140,8 @@ impl State {
             origin: None,
             policy: Policy::default(),
             kept: KeptSince::default(),
+            pipelines_policy: None,
+            pipelines_place: None,
             screens: vec![Box::new(welcome)],
             changes: Vec::new(),
             turn: 0,
@@ -182,6 +188,15 @@ impl State {
     /// The screen in view.
     pub(crate) fn top(&self) -> &dyn Screen {
         &**self.screens.last().expect("the last screen is never closed")
+    }
+
+    /// What may be done with what the screen in view shows.
+    pub(crate) fn policy_in_view(&self) -> &Policy {
+        let of_pipelines = self.top().is_of_pipelines();
+        self.pipelines_policy
+            .as_ref()
+            .filter(|_| of_pipelines)
+            .unwrap_or(&self.policy)
     }
 
     /// The line that is typed in, where one is open.

@@ -3,6 +3,7 @@
 mod command;
 mod inbox;
 mod live;
+mod pipelines;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -220,11 +221,19 @@ fn decide(state: &mut State, ticket: Ticket, decision: Decision) -> Vec<Effect> 
     if let Some(open) = &mut decided {
         open.wait();
     }
-    let mut is_kept = false;
+    let (mut is_kept, mut fault) = (false, None);
     let effects = with_top(state, |screen, cx| {
         screen.decided(ticket, Some(decision), cx);
-        is_kept = matches!(cx.dialog, Some(Dialogue::Keep));
+        match &cx.dialog {
+            Some(Dialogue::Keep) => is_kept = true,
+            Some(Dialogue::KeepRefusing(notice)) => fault = Some(notice.clone()),
+            _ => {}
+        }
     });
+    if let (Some(open), Some(fault)) = (&mut decided, fault) {
+        open.refuse(fault);
+        is_kept = true;
+    }
     if is_kept {
         state.dialog = decided;
     }
@@ -325,10 +334,16 @@ fn answer(state: &mut State, reply: Reply) -> Vec<Effect> {
     if let Ok(Answer::Registry(Told::Models(listing))) = &reply.answer {
         state.models = listing.items.iter().map(|model| model.name.to_string()).collect();
     }
+    if let Ok(Answer::Pipelines(from)) = &reply.answer {
+        state.pipelines_policy = Some(from.policy.clone());
+        state.pipelines_place.clone_from(&from.place);
+    }
     if let Ok(Answer::Opened(origin, policy)) = &reply.answer {
         state.origin = Some(origin.clone());
         state.policy = policy.clone();
         state.kept = Default::default();
+        state.pipelines_policy = None;
+        state.pipelines_place = None;
         state.dialog = None;
         state.pulse.forget();
         state.experiments.clear();
@@ -355,13 +370,15 @@ fn with_top(state: &mut State, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -
 /// Lets one screen act, then goes where it wants to.
 fn with(state: &mut State, place: usize, act: impl FnOnce(&mut dyn Screen, &mut Cx<'_>)) -> Vec<Effect> {
     let (body, kind) = (state.layout().body, state.store_kind());
+    let of_pipelines = state.screens[place].is_of_pipelines();
+    let policy = state.pipelines_policy.as_ref().filter(|_| of_pipelines);
     let mut cx = Cx::new(
         &mut state.tickets,
         &mut state.histories,
         &state.clock,
         body,
         kind,
-        &state.policy,
+        policy.unwrap_or(&state.policy),
     );
     cx.doublings = state.pulse.doublings();
     cx.basket = std::mem::take(&mut state.basket);
@@ -417,7 +434,7 @@ fn back_to(state: &mut State, place: usize) -> Vec<Effect> {
 fn change_dialog(state: &mut State, change: Option<Dialogue>) {
     let is_open = |ticket| state.dialog.as_ref().is_some_and(|open| open.ticket == ticket);
     match change {
-        Some(Dialogue::Open(ticket, mut dialog)) => match dialog.guard(&state.policy) {
+        Some(Dialogue::Open(ticket, mut dialog)) => match dialog.guard(state.policy_in_view()) {
             Ok(()) => state.dialog = Some(OpenDialog::new(ticket, dialog)),
             // The screen still waits for a decision, and takes the next one it asks for instead.
             Err(failure) => state.said = Some(Word::Failed(Notice::of(&failure))),
@@ -428,6 +445,7 @@ fn change_dialog(state: &mut State, change: Option<Dialogue>) {
                 open.refuse(fault);
             }
         }
-        Some(Dialogue::Close(_) | Dialogue::Refuse(..) | Dialogue::Keep) | None => {}
+        Some(Dialogue::Close(_) | Dialogue::Refuse(..) | Dialogue::Keep | Dialogue::KeepRefusing(_))
+        | None => {}
     }
 }

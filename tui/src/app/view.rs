@@ -134,11 +134,16 @@ impl Path {
 
 fn store(state: &State, look: &Look<'_>) -> Pieces<'static> {
     let mut line = context(state, look);
-    if let Some(origin) = &state.origin {
+    let name = if state.top().is_of_pipelines() {
+        state.pipelines_place.clone()
+    } else {
+        state.origin.as_ref().map(store_name)
+    };
+    if let Some(name) = name {
         if line.width() > 0 {
             line.add(" · ", look.theme.tone(Tone::Muted));
         }
-        line.add(store_name(origin), look.theme.tone(Tone::Muted));
+        line.add(name, look.theme.tone(Tone::Muted));
     }
     line
 }

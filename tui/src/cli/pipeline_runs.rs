@@ -1,6 +1,7 @@
 //! `flowdeck pipeline-runs`
 
 mod change;
+mod compare;
 mod create;
 mod noun;
 mod tasks;
@@ -30,6 +31,8 @@ pub(crate) enum Verb {
     Get(One),
     /// List the tasks of a run
     Tasks(tasks::Tasks),
+    /// Lay two runs side by side: parameters, states, durations of their tasks
+    Compare(compare::Compare),
     /// Start a run of a pipeline, or of a compiled file
     Create(create::Create),
     /// Start a run like another one
@@ -89,6 +92,7 @@ impl Verb {
             Self::List(args) => list(cx, args).await,
             Self::Get(args) => get(cx, args).await,
             Self::Tasks(args) => tasks::run(cx, args).await,
+            Self::Compare(args) => compare::run(cx, args).await,
             Self::Create(args) => create::run(cx, args).await,
             Self::Clone(args) => create::clone(cx, args).await,
             Self::Retry(args) => change::retry(cx, args).await,

@@ -86,4 +86,11 @@ pub(super) const BINDINGS: &[Binding] = &[
         "the log of the pipeline run that made it, at the time of the cursor",
         None,
     ),
+    bound(
+        Scope::Run,
+        Action::ToPipelineRun,
+        &["m"],
+        "the pipeline run that it mirrors",
+        None,
+    ),
 ];

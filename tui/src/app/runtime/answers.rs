@@ -46,6 +46,7 @@ pub(crate) async fn answer(
         | Question::Log(_)
         | Question::Contexts
         | Question::Elsewhere(..)
+        | Question::Pipelines(_)
         | Question::ChangeContexts(_) => Answer::Opened(session.origin(), session.policy().clone()),
         Question::Experiments(view) => Answer::Experiments(experiments(view, String::new(), session).await?),
         Question::FilteredExperiments(view, filter) => {

@@ -17,9 +17,11 @@ use super::inbox::Inbox;
 use super::kept_first;
 use super::logs::{self, OpenLogs};
 use super::opening::Opening;
+use super::pipelines::{self, OpenPipelines};
 use super::watches::{Watches, wait_for_change};
 use crate::app::effect::Question;
 use crate::app::message::{Answer, AsOf, Came, Msg, Reply};
+use crate::app::pipelines::Asked;
 use crate::app::ticket::Ticket;
 use crate::inbox_file::InboxFile;
 use flowdeck_surface::inbox::Memory;
@@ -38,6 +40,7 @@ pub(crate) struct Worker {
     /// The question that comes next may be answered by what was kept until the store does.
     kept_first: Option<Ticket>,
     logs: Arc<OpenLogs>,
+    pipelines: Arc<OpenPipelines>,
     tasks: HashMap<Ticket, AbortHandle>,
 }
 
@@ -55,6 +58,7 @@ impl Worker {
             ages: Arc::default(),
             kept_first: None,
             logs: Arc::default(),
+            pipelines: Arc::default(),
             tasks: HashMap::new(),
         }
     }
@@ -82,6 +86,7 @@ impl Worker {
         let watches = Arc::clone(&self.watches);
         let elsewhere = Arc::clone(&self.elsewhere);
         let logs = Arc::clone(&self.logs);
+        let pipelines = Arc::clone(&self.pipelines);
         let on_panic = teller.clone();
         let task = self.handle.spawn(async move {
             if let (Some(run), Some(session)) = (question.run(), &session) {
@@ -105,6 +110,7 @@ impl Worker {
                     let logs = logs.of(&opening.pipelines_flags(), environment).await;
                     logs::answer(*asked, &logs, environment, &teller).await
                 }
+                (Question::Pipelines(asked), _) => ask_pipelines(*asked, &pipelines, opening, &teller).await,
                 (Question::Inbox(memory), Some(session)) => {
                     let file = InboxFile::of(opening.environment(), &session.origin().uri);
                     answers::look(memory, file, &session, &teller).await
@@ -239,6 +245,14 @@ impl Teller {
         (teller, gathered)
     }
 
+    /// One whose answers lie in an inbox.
+    #[cfg(test)]
+    pub(crate) fn heard() -> (Self, Arc<Inbox>) {
+        let teller = Self::unheard();
+        let inbox = Arc::clone(&teller.inbox);
+        (teller, inbox)
+    }
+
     /// Tells an answer, or a part of one.
     pub(crate) async fn tell(&self, answer: Result<Answer>) {
         if let Some(gathered) = &self.gathered {
@@ -347,6 +361,17 @@ async fn open(
     *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
     teller.tell(Ok(Answer::Opened(origin, policy))).await;
     Ok(())
+}
+
+/// Asks the server of pipelines, which may be there where no other store is.
+async fn ask_pipelines(
+    asked: Asked,
+    open: &OpenPipelines,
+    opening: Arc<Opening>,
+    teller: &Teller,
+) -> Result<()> {
+    let server = open.of(&opening.pipelines_flags(), opening.environment())?;
+    pipelines::answer(asked, &server, opening.environment(), teller).await
 }
 
 async fn configure(

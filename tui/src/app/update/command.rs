@@ -100,6 +100,11 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Go(Place::Model(name)) => super::registry::model(state, &name),
         Command::Go(Place::Audit) => super::registry::audit(state),
         Command::Go(Place::Log(pod)) => show_log(state, &pod),
+        Command::Go(Place::Pipelines) => super::pipelines::pipelines(state),
+        Command::Go(Place::PipelineRuns) => super::pipelines::runs(state),
+        Command::Go(Place::PipelineRun(word)) => super::pipelines::run(state, &word),
+        Command::Go(Place::PipelineExperiments) => super::pipelines::experiments(state),
+        Command::Go(Place::Schedules) => super::pipelines::schedules(state),
         Command::Go(Place::Runs(name)) => go_to_runs(state, name.as_deref()),
         Command::Set(setting, value) => set(state, setting, &value),
     }
@@ -210,6 +215,13 @@ fn set(state: &mut State, setting: Setting, value: &str) -> Vec<Effect> {
 
 /// Shows the page in the browser that shows the same; of a local store, says where it lies.
 pub(super) fn browse(state: &mut State) -> Vec<Effect> {
+    if let Some(address) = state.top().web_address() {
+        return vec![Effect::Browse(address)];
+    }
+    if state.top().is_of_pipelines() {
+        let hint = "Its API server answers here, not the UI server in front of it.";
+        return refuse(state, "The server of pipelines has no web pages.", Some(hint));
+    }
     let Some(origin) = &state.origin else {
         return refuse(state, "No store is open.", None);
     };

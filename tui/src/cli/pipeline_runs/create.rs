@@ -121,7 +121,7 @@ async fn start(cx: &Context, server: &Pipelines, new: &NewPipelineRun, wait: Wai
 }
 
 /// What a run was made from; none where that is gone.
-async fn spec_of(server: &Pipelines, run: &PipelineRun) -> Result<Option<Arc<PipelineSpec>>> {
+pub(super) async fn spec_of(server: &Pipelines, run: &PipelineRun) -> Result<Option<Arc<PipelineSpec>>> {
     match &run.source {
         RunSource::Package(spec) => Ok(Some(Arc::clone(spec))),
         RunSource::Version {

@@ -10,6 +10,7 @@ use super::{Focus, RunPage, Tab};
 use crate::app::context::{Cx, Go};
 use crate::app::screens::logs::LogScreen;
 use crate::app::screens::model::ModelPage;
+use crate::app::screens::pipeline_run::PipelineRunPage;
 use crate::app::screens::trace::TracePage;
 use crate::app::screens::value::ValuePage;
 use crate::app::screens::version::VersionPage;
@@ -111,6 +112,7 @@ impl RunPage {
             Action::CopyId => cx.copy("run id", self.known().info.id.as_str()),
             Action::CopyValue => self.copy_value(cx),
             Action::ShowLog => self.show_log(cx),
+            Action::ToPipelineRun => self.go_to_pipeline_run(cx),
             _ if self.change(action, cx) => {}
             _ if self.tab.has_chart() => {
                 if action == Action::Grid && self.focus == Focus::List {
@@ -141,6 +143,16 @@ impl RunPage {
             screen = screen.at(time);
         }
         cx.go = Some(Go::To(Box::new(screen)));
+    }
+
+    /// To the run of Kubeflow Pipelines whose plugin keeps this one beside it.
+    fn go_to_pipeline_run(&self, cx: &mut Cx<'_>) {
+        match self.known().tag(PIPELINE_RUN) {
+            Some(id) => cx.go = Some(Go::To(Box::new(PipelineRunPage::by_id(id.into())))),
+            None => cx.say(format!(
+                "It mirrors no pipeline run: it has no tag {PIPELINE_RUN}."
+            )),
+        }
     }
 
     /// What the selected row is called.

@@ -23,6 +23,9 @@ use crate::app::widgets::text::put;
 /// Says what is wrong with a text, if something is.
 pub(crate) type Check = Box<dyn Fn(&str) -> Option<Notice>>;
 
+/// Tells more of a text while it is typed: lines with what they mean.
+pub(crate) type Tell = Box<dyn Fn(&str) -> Vec<(String, Tone)>>;
+
 /// One or more fields to fill in.
 pub(crate) struct Form {
     title: String,
@@ -38,6 +41,7 @@ pub(crate) struct Field {
     label: String,
     kind: Kind,
     check: Option<Check>,
+    tell: Option<Tell>,
     fault: Option<Notice>,
 }
 
@@ -53,6 +57,7 @@ impl Field {
             label: label.into(),
             kind: Kind::Text(Prompt::new("", text)),
             check: None,
+            tell: None,
             fault: None,
         }
     }
@@ -71,6 +76,7 @@ impl Field {
             label: label.into(),
             kind: Kind::Choice { options, chosen },
             check: None,
+            tell: None,
             fault: None,
         }
     }
@@ -79,6 +85,21 @@ impl Field {
     pub(crate) fn checked(mut self, check: impl Fn(&str) -> Option<Notice> + 'static) -> Self {
         self.check = Some(Box::new(check));
         self
+    }
+
+    /// Tells more of what stands in it, below it.
+    pub(crate) fn telling(mut self, tell: impl Fn(&str) -> Vec<(String, Tone)> + 'static) -> Self {
+        self.tell = Some(Box::new(tell));
+        self
+    }
+
+    /// What is told of it: what is wrong, else what more is to say.
+    fn told(&self) -> Vec<(String, Tone)> {
+        match (&self.fault, &self.tell) {
+            (Some(fault), _) => vec![(fault_text(fault), Tone::Bad)],
+            (None, Some(tell)) => tell(self.value()),
+            (None, None) => Vec::new(),
+        }
     }
 
     fn value(&self) -> &str {
@@ -166,9 +187,10 @@ impl Form {
     /// The lines of a field: its label, what stands in it, what is wrong.
     fn rows(&self, field: &Field, columns: u16) -> u16 {
         2 + field
-            .fault
-            .as_ref()
-            .map_or(0, |fault| n_lines(&fault_text(fault), columns))
+            .told()
+            .iter()
+            .map(|(text, _)| n_lines(text, columns))
+            .sum::<u16>()
     }
 }
 
@@ -246,6 +268,7 @@ impl Dialog for Form {
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) {
+        let area = self.draw_fault(area, buf, look);
         let mut y = area.y;
         let below = |y: u16| Rect {
             y,
@@ -265,13 +288,27 @@ impl Dialog for Form {
         for (place, field) in self.fields.iter().enumerate().skip(first) {
             y = self.draw_field(place, field, below(y), buf, look) + 1;
         }
-        if let Some(fault) = &self.fault {
-            put_wrapped(&fault_text(fault), below(y), Tone::Bad, buf, look);
-        }
     }
 }
 
 impl Form {
+    /// Says what is wrong with all of it in the last lines, however many fields there are; answers with what is left.
+    fn draw_fault(&self, area: Rect, buf: &mut Buffer, look: &Look<'_>) -> Rect {
+        let Some(fault) = &self.fault else { return area };
+        let text = fault_text(fault);
+        let height = n_lines(&text, area.width).min(area.height);
+        let lines = Rect {
+            y: area.bottom() - height,
+            height,
+            ..area
+        };
+        put_wrapped(&text, lines, Tone::Bad, buf, look);
+        Rect {
+            height: area.height.saturating_sub(height + 1),
+            ..area
+        }
+    }
+
     fn draw_field(&self, place: usize, field: &Field, area: Rect, buf: &mut Buffer, look: &Look<'_>) -> u16 {
         if area.height < 2 {
             return area.bottom();
@@ -305,9 +342,15 @@ impl Form {
             height: area.height - 2,
             ..area
         };
-        match &field.fault {
-            Some(fault) => put_wrapped(&fault_text(fault), below, Tone::Bad, buf, look),
-            None => below.y,
+        let mut left = below;
+        for (text, tone) in field.told() {
+            let y = put_wrapped(&text, left, tone, buf, look);
+            left = Rect {
+                y,
+                height: below.bottom().saturating_sub(y),
+                ..below
+            };
         }
+        left.y
     }
 }
