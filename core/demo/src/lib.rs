@@ -12,6 +12,8 @@
 //! growth   the run that is still running
 //! bench_data  a large store, for measuring
 //! kubernetes  a cluster that exists only as answers
+//! platform    both, beside a store and linked to its runs
+//! pipelines   a server of Kubeflow Pipelines, whose runs are played in that cluster
 //! ```
 
 pub mod bench_data;
@@ -21,6 +23,8 @@ mod file;
 mod growth;
 mod insert;
 pub mod kubernetes;
+pub mod pipelines;
+pub mod platform;
 mod random;
 mod record;
 pub mod schema;
