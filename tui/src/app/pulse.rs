@@ -142,20 +142,40 @@ impl Pulse {
         clock: &Clock,
     ) -> Option<(String, Tone)> {
         let watching = self.watching.as_ref()?;
+        Some(self.told(watching.is_live, as_of, freshness, clock))
+    }
+
+    /// The same of a server beside the store, whose changes nobody tells of.
+    pub(crate) fn words_of_server(
+        &self,
+        as_of: Timestamp,
+        freshness: &Freshness<'_>,
+        clock: &Clock,
+    ) -> (String, Tone) {
+        self.told(false, as_of, freshness, clock)
+    }
+
+    fn told(
+        &self,
+        is_live: bool,
+        as_of: Timestamp,
+        freshness: &Freshness<'_>,
+        clock: &Clock,
+    ) -> (String, Tone) {
         let since = clock.time_of_day(as_of);
         let failure = freshness.failure;
         if failure.is_some_and(|failure| failure.kind() == FailureKind::Unreachable) {
-            return Some((format!("offline since {since}"), Tone::Warning));
+            return (format!("offline since {since}"), Tone::Warning);
         }
         let as_of = format!("as of {since}");
         let (word, tone) = match self.pause {
             _ if freshness.is_over => ("stopped".to_owned(), Tone::Muted),
-            None => return Some((as_of, Tone::Muted)),
-            _ if watching.is_live => ("live".to_owned(), Tone::Good),
+            None => return (as_of, Tone::Muted),
+            _ if is_live => ("live".to_owned(), Tone::Good),
             Some(pause) => (format!("every {} s", pause.as_secs().max(1)), Tone::Muted),
         };
         let tone = if failure.is_some() { Tone::Warning } else { tone };
-        Some((format!("{word}  {as_of}"), tone))
+        (format!("{word}  {as_of}"), tone)
     }
 }
 

@@ -192,7 +192,11 @@ fn age(state: &State, look: &Look<'_>) -> Pieces<'static> {
         } else {
             Tone::Muted
         };
-        let words = state.pulse.words(as_of, &freshness, look.clock);
+        let words = if state.top().is_of_pipelines() {
+            Some(state.pulse.words_of_server(as_of, &freshness, look.clock))
+        } else {
+            state.pulse.words(as_of, &freshness, look.clock)
+        };
         let (words, tone) =
             words.unwrap_or_else(|| (format!("as of {}", look.clock.time_of_day(as_of)), tone));
         line.add(format!("  {words}"), look.theme.tone(tone));

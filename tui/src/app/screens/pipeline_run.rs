@@ -198,6 +198,9 @@ impl PipelineRunPage {
             let is_big = self.tree.leaves().count() > TOO_MANY_FOR_A_DRAWING;
             self.shape = if is_big { Shape::Tree } else { Shape::Graph };
         }
+        if is_first {
+            self.begin_at_first(cx);
+        }
         self.arrange(cx);
     }
 }

@@ -90,6 +90,17 @@ impl PipelineRunPage {
         }
     }
 
+    /// Lets a graph that is wider than its pane begin with its first box in the middle.
+    pub(super) fn begin_at_first(&mut self, cx: &Cx<'_>) {
+        let pane = self.pane(cx);
+        if let Some(first) = self.graph.first() {
+            let area = self.graph.boxes[first].area;
+            self.offset = (0, 0);
+            let middle = i64::from(area.x + area.width / 2);
+            self.pan(middle - i64::from(pane.width / 2), 0, pane);
+        }
+    }
+
     /// Moves the graph in its pane.
     pub(super) fn pan(&mut self, right: i64, down: i64, pane: Rect) {
         let moved = |at: u32, by: i64, whole: u32, room: u16| {

@@ -125,7 +125,9 @@ impl PipelineRuns {
         if !self.marked.is_empty() {
             line.add(format!(" · {} marked", self.marked.len()), accent);
         }
-        line.add(format!(" · {}", ORDERS[self.order].2), muted);
+        if self.list.shown().is_some() {
+            line.add(format!(" · {}", ORDERS[self.order].2), muted);
+        }
         line
     }
 
