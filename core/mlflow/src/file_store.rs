@@ -12,7 +12,7 @@ use flowdeck_domain::port::{
     StoreOrigin, TraceQuery, TrackingReader, TrackingWriter,
 };
 use flowdeck_domain::registry::{ModelVersion, RegisteredModel};
-use flowdeck_domain::tracking::{Experiment, LoggedModel, Run, Tag, Trace, TraceInfo};
+use flowdeck_domain::tracking::{Experiment, LoggedModel, MetricExtremes, Run, Tag, Trace, TraceInfo};
 use flowdeck_domain::{
     ExperimentId, Failure, FailureKind, MetricKey, ModelId, ModelName, Page, Result, RunId, TraceId,
     VersionNumber,
@@ -23,6 +23,7 @@ mod codec;
 mod entries;
 mod experiment_meta;
 mod experiments;
+mod extremes;
 mod failures;
 mod folders;
 mod fs;
@@ -142,6 +143,12 @@ impl TrackingReader for FileStore {
 
     fn history_after(&self, run: &RunId, key: &MetricKey, mark: Option<&HistoryMark>) -> HistoryPartStream {
         history::parts(self.shared.root.clone(), run.clone(), key.clone(), mark.cloned())
+    }
+
+    async fn metric_extremes(&self, run: &RunId, keys: &[MetricKey]) -> Result<Option<Vec<MetricExtremes>>> {
+        let (run, keys) = (run.clone(), keys.to_vec());
+        let read = self.blocking(move |store| extremes::of_metrics(&store.root, &run, &keys));
+        read.await.map(Some)
     }
 
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>> {

@@ -153,9 +153,10 @@ impl TrackingReader for SqliteStore {
         history::parts(database, run.clone(), key.clone(), mark.cloned())
     }
 
-    async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {
-        let run = run.clone();
-        self.read(move |reader, _| extremes::of_run(reader, &run)).await
+    async fn metric_extremes(&self, run: &RunId, keys: &[MetricKey]) -> Result<Option<Vec<MetricExtremes>>> {
+        let (run, keys) = (run.clone(), keys.to_vec());
+        let read = self.read(move |reader, _| extremes::of_metrics(reader, &run, &keys));
+        read.await.map(Some)
     }
 
     async fn search_logged_models(&self, query: &LoggedModelQuery) -> Result<Page<LoggedModel>> {

@@ -8,14 +8,16 @@ use flowdeck_surface::client::registry::ModelVersion;
 use flowdeck_surface::client::tracking::{
     Experiment, LoggedModel, MetricExtremes, Run, Tag, Trace, TraceInfo,
 };
-use flowdeck_surface::client::{Download, DownloadProgress, ExperimentId, Listing, ModelId, RunId, TraceId};
+use flowdeck_surface::client::{
+    Download, DownloadProgress, ExperimentId, Listing, MetricKey, ModelId, RunId, TraceId,
+};
 use flowdeck_surface::preview::{Preview, TextFile};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Asked {
-    /// The least and the greatest value of each metric, where telling is cheap.
-    Extremes(RunId),
+    /// The least and the greatest value of some metrics, where telling is cheap.
+    Extremes(RunId, Vec<MetricKey>),
     /// Runs that are nested in one, at any depth.
     Children(ExperimentId, RunId),
     /// Logged models by id, those that are gone left out.

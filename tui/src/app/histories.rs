@@ -110,6 +110,11 @@ impl Histories {
         self.ask_some(tickets)
     }
 
+    /// Whether it is shown now, and so read on.
+    pub(crate) fn is_shown(&self, id: &HistoryId) -> bool {
+        self.wanted.contains(id)
+    }
+
     /// How many of those that are shown are not here yet.
     pub(crate) fn n_missing(&self) -> usize {
         let is_missing = |id: &&HistoryId| self.entries.get(id).is_some_and(Entry::is_awaited);

@@ -75,9 +75,9 @@ impl TrackingReader for Tracking {
             .await
     }
 
-    async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {
+    async fn metric_extremes(&self, run: &RunId, keys: &[MetricKey]) -> Result<Option<Vec<MetricExtremes>>> {
         let kept = async { Ok(None) };
-        let answer = self.answer(self.live.metric_extremes(run), kept).await?;
+        let answer = self.answer(self.live.metric_extremes(run, keys), kept).await?;
         Ok(answer.into_inner())
     }
 

@@ -2,8 +2,7 @@ use std::sync::Arc;
 
 use flowdeck_domain::compare::{Comparison, compare};
 use flowdeck_domain::port::{
-    HistoryMark, HistoryPartStream, HistoryStream, LoggedModelQuery, RunFields, RunQuery, StoreKind,
-    TraceQuery, View,
+    HistoryMark, HistoryPartStream, HistoryStream, LoggedModelQuery, RunFields, RunQuery, TraceQuery, View,
 };
 use flowdeck_domain::tracking::{
     Experiment, LoggedModel, MetricExtremes, MetricPoint, NOTE_TAG, Run, Tag, Trace, TraceInfo,
@@ -151,23 +150,14 @@ impl Session {
         self.metric_history(run, key).try_concat().await
     }
 
-    /// The least and the greatest value of each metric of a run: as the store tells, or of a directory of this machine
-    /// by reading its files. None where it would take all points over the network.
-    pub async fn metric_extremes(&self, run: &RunId) -> Result<Option<Vec<MetricExtremes>>> {
-        let told = self.tracking.metric_extremes(run).await?;
-        if told.is_some() || self.tracking.origin().kind != StoreKind::FileStore {
-            return Ok(told);
-        }
-        let mut all = Vec::new();
-        for metric in self.tracking.run(run).await?.metrics {
-            let mut extremes = MetricExtremes::new(metric.key.clone());
-            let mut batches = self.tracking.metric_history(run, &metric.key);
-            while let Some(points) = batches.try_next().await? {
-                points.into_iter().for_each(|point| extremes.take(point));
-            }
-            all.push(extremes);
-        }
-        Ok(Some(all))
+    /// The least and the greatest value of some metrics of a run, those left out of which telling would take long; none
+    /// where it would take all points over the network.
+    pub async fn metric_extremes(
+        &self,
+        run: &RunId,
+        keys: &[MetricKey],
+    ) -> Result<Option<Vec<MetricExtremes>>> {
+        self.tracking.metric_extremes(run, keys).await
     }
 
     /// Logged models that match.

@@ -1,5 +1,6 @@
 //! What the store promises as a whole, on small stores made here.
 
+mod extremes;
 mod fixture;
 mod hostile;
 mod index;

@@ -19,6 +19,7 @@ use super::database::{Database, Reader};
 use super::fault::Fault;
 use super::rows;
 use super::runs;
+use super::schema::Schema;
 use super::spool::{Points, Spool};
 use mark::Mark;
 
@@ -92,22 +93,29 @@ fn hand_out(found: Found, sender: &Sender) -> Result<()> {
     }
 }
 
-/// Reads all points, in the order of the index that finds them.
+/// The index that keeps the points of a run by metric: MLflow 3.
+pub(super) const BY_RUN_AND_KEY: &str = "index_metrics_run_uuid_key_step";
+
+/// The clause that names the index which finds the points of a metric of one run soonest; empty where there is none.
 ///
-/// Left to itself, the planner walks one key through all runs: see the reference on stores, planner trap. Equal
-/// points stay in the order they were written in, as SQLite's own sort leaves them.
+/// Left to itself, the planner walks one key through all runs: see the reference on stores, planner trap.
+pub(super) fn index_of_points(schema: &Schema) -> String {
+    [BY_RUN_AND_KEY, "index_metrics_run_uuid"]
+        .into_iter()
+        .find(|index| schema.has_index(index))
+        .map(|index| schema.indexed_by(index))
+        .unwrap_or_default()
+}
+
+/// Reads all points, in the order of the index that finds them. Equal points stay in the order they were written in, as
+/// SQLite's own sort leaves them.
 fn whole(
     reader: &Reader,
     run: &RunId,
     key: &MetricKey,
     is_unheard: &dyn Fn() -> bool,
 ) -> Result<Found, Fault> {
-    let schema = reader.schema();
-    let index = ["index_metrics_run_uuid_key_step", "index_metrics_run_uuid"]
-        .into_iter()
-        .find(|index| schema.has_index(index))
-        .map(|index| schema.indexed_by(index))
-        .unwrap_or_default();
+    let index = index_of_points(reader.schema());
     let mut spool = Spool::default();
     collect(reader, (run, key), &index, 0, is_unheard, &mut spool)?;
     if spool.len() == 0 && !runs::exists(reader, run)? {

@@ -1,5 +1,6 @@
 //! Stores made from the recorded schemas, read and written through the ports.
 
+mod extremes;
 mod failures;
 mod histories;
 mod journals;

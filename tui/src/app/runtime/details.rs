@@ -33,7 +33,7 @@ const FIRST: usize = 16 * 1024;
 /// What the store met.
 pub(crate) async fn tell(asked: Asked, session: &Session, teller: &Teller) -> Result<Told> {
     Ok(match asked {
-        Asked::Extremes(run) => Told::Extremes(session.metric_extremes(&run).await?),
+        Asked::Extremes(run, keys) => Told::Extremes(session.metric_extremes(&run, &keys).await?),
         Asked::Children(experiment, run) => {
             let request = nested(vec![experiment]);
             Told::Runs(children(session, &request, run).await?)

@@ -18,6 +18,7 @@ mod change;
 mod curve;
 pub(crate) mod details;
 mod draw;
+mod extremes;
 mod load;
 mod mouse;
 mod places;
@@ -29,9 +30,7 @@ pub(in crate::app) mod tests;
 use flowdeck_surface::action::{Action, Scope};
 use flowdeck_surface::client::artifact::{ArtifactEntry, ArtifactKind, ArtifactPath};
 use flowdeck_surface::client::registry::ModelVersion;
-use flowdeck_surface::client::tracking::{
-    Lifecycle, LoggedModel, MetricExtremes, Run, RunInfo, RunStatus, TraceInfo,
-};
+use flowdeck_surface::client::tracking::{Lifecycle, LoggedModel, Run, RunInfo, RunStatus, TraceInfo};
 use flowdeck_surface::client::{Listing, RunId};
 use flowdeck_surface::web::WebPage;
 use ratatui::buffer::Buffer;
@@ -54,6 +53,7 @@ use crate::app::widgets::dialog::Decision;
 use crate::app::widgets::prompt::{Prompt, Typed};
 use change::Acting;
 use details::Subject;
+use extremes::StoreExtremes;
 use places::Places;
 use tab::Tab;
 
@@ -77,7 +77,7 @@ pub(crate) struct RunPage {
     preview: Loadable<Viewer>,
     previewed: Option<ArtifactPath>,
     versions: Loadable<Vec<ModelVersion>>,
-    extremes: Loadable<Option<Vec<MetricExtremes>>>,
+    extremes: StoreExtremes,
     children: Loadable<Listing<Run>>,
     /// Nested runs with their depth, each below its parent.
     nested: Vec<(usize, Run)>,
@@ -119,7 +119,7 @@ impl RunPage {
             preview: Loadable::default(),
             previewed: None,
             versions: Loadable::default(),
-            extremes: Loadable::default(),
+            extremes: StoreExtremes::default(),
             children: Loadable::default(),
             nested: Vec::new(),
             models: Loadable::default(),
@@ -177,6 +177,9 @@ impl RunPage {
     /// Shows another tab.
     fn show_tab(&mut self, tab: Tab, cx: &mut Cx<'_>) {
         self.tab = tab;
+        if !tab.has_chart() {
+            self.extremes.give_up(cx);
+        }
         self.ask_tab(cx);
         self.arrange(cx);
         self.show_curve(cx);

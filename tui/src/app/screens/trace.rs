@@ -357,7 +357,8 @@ impl TracePage {
         }
         if let Some(trace) = self.trace.shown() {
             let n_failed = timeline::n_failed(trace);
-            line.add(format!("  {} spans", format::count(trace.spans.len())), muted);
+            let noun = if trace.spans.len() == 1 { "span" } else { "spans" };
+            line.add(format!("  {} {noun}", format::count(trace.spans.len())), muted);
             if n_failed > 0 {
                 line.add(format!("  {n_failed} failed"), look.theme.tone(Tone::Bad));
             }
@@ -528,7 +529,10 @@ fn within(frame: Rect) -> Rect {
 
 impl Screen for TracePage {
     fn crumb(&self) -> String {
-        self.info.id.to_string()
+        match self.info.name() {
+            Some(name) if !name.is_empty() => name.to_owned(),
+            _ => self.info.id.to_string(),
+        }
     }
 
     fn scopes(&self) -> &'static [Scope] {

@@ -49,43 +49,79 @@ impl RunPage {
         } else {
             cx.show_histories(&wants, again);
         }
+        self.ask_extremes(cx);
+    }
+
+    /// The metrics whose rows are in view; none where the list is not.
+    fn metrics_in_view(&self, cx: &Cx<'_>) -> Vec<Metric> {
+        if !self.tab.has_chart() || self.places(cx).list.is_none() {
+            return Vec::new();
+        }
+        let in_view = self.rows.iter().skip(self.cursor().first).take(self.height(cx));
+        in_view
+            .filter_map(|&row| self.known().metrics.get(row).cloned())
+            .collect()
+    }
+
+    /// Asks the store for the extremes of the metrics in view, but for those whose histories tell them.
+    fn ask_extremes(&mut self, cx: &mut Cx<'_>) {
+        // What a table knows of a run may be a part of it, and old.
+        let Some(as_of) = self.run.as_of() else { return };
+        let mut in_view = self.metrics_in_view(cx);
+        in_view.retain(|metric| !self.is_told_by_history(metric, cx.histories));
+        let (run, status) = (self.known().info.id.clone(), &self.known().info.status);
+        // What a run logged last has to be told, however soon after the last look it ended.
+        let now = Some(as_of).filter(|_| !status.is_terminal());
+        self.extremes.want(&run, in_view.iter(), now, cx);
     }
 
     /// Of a store that tells no extremes, the histories of the metrics in view: they tell them. Long ones are left out,
     /// as a server has to send each point; the extremes of those are told once their curve was looked at.
     fn wanted_extremes(&self, cx: &Cx<'_>) -> Vec<Want> {
-        let is_listed = self.tab.has_chart() && self.places(cx).list.is_some();
-        if !is_listed || !matches!(self.extremes.shown(), Some(None)) {
+        if !self.extremes.are_untold() {
             return Vec::new();
         }
         let run = ChartRun::whole(self.known());
-        let in_view = self.rows.iter().skip(self.cursor().first).take(self.height(cx));
-        let metrics = in_view.filter_map(|&row| self.known().metrics.get(row));
+        let metrics = self.metrics_in_view(cx);
         metrics
+            .iter()
             .filter(|metric| metric.step < LONG)
             .map(|metric| run.want(&metric.key))
             .collect()
     }
 
-    /// The extremes of a metric: as the store told them, else as its history tells them once all of it was read.
+    fn history_id(&self, metric: &Metric) -> HistoryId {
+        HistoryId {
+            run: self.known().info.id.clone(),
+            key: metric.key.clone(),
+        }
+    }
+
+    /// Whether a history is here up to what was logged last, or is read on for a curve on the screen.
+    fn is_told_by_history(&self, metric: &Metric, histories: &Histories) -> bool {
+        let id = self.history_id(metric);
+        histories.get(&id).is_some_and(|entry| {
+            let last = entry.history.summary().last;
+            let is_here = entry.is_whole() && last.is_some_and(|last| last.step >= metric.step);
+            entry.failure.is_none() && (is_here || histories.is_shown(&id))
+        })
+    }
+
+    /// The extremes of a metric: as its history tells them, where that is read on, else as the store told them.
     pub(super) fn extremes_of(&self, metric: &Metric, histories: &Histories) -> Extremes {
-        match self.extremes.shown() {
-            Some(Some(all)) => {
-                let own = all.iter().find(|extremes| extremes.key == metric.key);
-                own.map_or(Extremes::Nothing, |own| Extremes::Both(own.least, own.greatest))
-            }
-            Some(None) => {
-                let id = HistoryId {
-                    run: self.known().info.id.clone(),
-                    key: metric.key.clone(),
-                };
-                match histories.get(&id) {
-                    Some(entry) if entry.is_whole() => told_by(&entry.history),
-                    Some(entry) if entry.failure.is_none() => Extremes::Awaited,
-                    _ => Extremes::Nothing,
-                }
-            }
-            None => Extremes::Nothing,
+        let id = self.history_id(metric);
+        let whole = histories.get(&id).filter(|entry| entry.is_whole());
+        if let Some(entry) = whole.filter(|_| self.is_told_by_history(metric, histories)) {
+            return told_by(&entry.history);
+        }
+        if let Some(own) = self.extremes.of(&metric.key) {
+            return Extremes::Both(own.least, own.greatest);
+        }
+        match histories.get(&id) {
+            Some(entry) if entry.is_whole() => told_by(&entry.history),
+            Some(entry) if entry.failure.is_none() => Extremes::Awaited,
+            _ if self.extremes.is_awaited(&metric.key) => Extremes::Awaited,
+            _ => Extremes::Nothing,
         }
     }
 

@@ -66,6 +66,18 @@ impl RunPage {
         }
     }
 
+    /// What people call the selected entry, where that is not what tells it apart.
+    pub(super) fn entry_name(&self) -> Option<String> {
+        let &place = self.rows.get(self.cursor().selected)?;
+        let name = match self.tab {
+            Tab::Models => self.model(self.model_at(place)?.0)?.name.as_str(),
+            Tab::Children => self.nested.get(place)?.1.name(),
+            Tab::Traces => self.traces.shown()?.items.get(place)?.name()?,
+            _ => return None,
+        };
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
     /// The viewer of a subject.
     pub(super) fn viewer_of(&self, subject: &Subject) -> Option<Viewer> {
         let run = self.known();

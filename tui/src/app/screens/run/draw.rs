@@ -256,7 +256,7 @@ impl RunPage {
         match (self.tab, self.selected_entry(), &self.detail) {
             (Tab::Overview, ..) => "Note".to_owned(),
             (Tab::Files, Some(entry), _) => entry.path.to_string(),
-            (_, _, Some((subject, _))) => subject.name.clone(),
+            (_, _, Some((subject, _))) => self.entry_name().unwrap_or_else(|| subject.name.clone()),
             _ => String::new(),
         }
     }

@@ -45,7 +45,7 @@ impl RunPage {
     fn forget_tab(&mut self, cx: &mut Cx<'_>) {
         match self.tab {
             Tab::Overview => self.versions.give_up(cx),
-            Tab::Metrics | Tab::System => self.extremes.give_up(cx),
+            Tab::Metrics | Tab::System => self.extremes.forget(cx),
             Tab::Models => self.models.give_up(cx),
             Tab::Children => self.children.give_up(cx),
             Tab::Traces => self.traces.give_up(cx),
@@ -53,9 +53,6 @@ impl RunPage {
             Tab::Params | Tab::Tags | Tab::Datasets => {}
         }
         self.asked_tabs.retain(|&tab| tab != self.tab);
-        if self.tab.has_chart() {
-            self.asked_tabs.retain(|tab| !tab.has_chart());
-        }
     }
 
     /// Asks for what the tab in view shows beside the run itself, once.
@@ -64,11 +61,7 @@ impl RunPage {
             let root = Session::artifacts_of_run(self.known());
             return self.files.show(root, cx);
         }
-        let tab = if self.tab == Tab::System {
-            Tab::Metrics
-        } else {
-            self.tab
-        };
+        let tab = self.tab;
         // What a run refers to is known only once all of it was read.
         if self.asked_tabs.contains(&tab) || self.run.as_of().is_none() {
             return;
@@ -78,7 +71,6 @@ impl RunPage {
         let (id, experiment) = (info.id.clone(), info.experiment_id.clone());
         match tab {
             Tab::Overview => self.versions.ask(Question::Detail(Asked::Versions(id)), cx),
-            Tab::Metrics => self.extremes.ask(Question::Detail(Asked::Extremes(id)), cx),
             Tab::Children => self
                 .children
                 .ask(Question::Detail(Asked::Children(experiment, id)), cx),
@@ -158,26 +150,21 @@ impl RunPage {
         if self.run.awaits(reply.ticket) {
             return self.take_run(reply, cx);
         }
-        let is_of_metrics = self.extremes.awaits(reply.ticket);
+        if self.extremes.awaits(reply.ticket) {
+            self.extremes.take(reply);
+            // Other rows may be in view by now; and where the store tells no extremes, histories do.
+            return self.load_curve(false, cx);
+        }
         self.take_detail(reply);
         self.arrange(cx);
-        if is_of_metrics {
-            // Where the store tells no extremes, histories do.
-            self.load_curve(false, cx);
-        }
     }
 
     fn take_run(&mut self, reply: Reply, cx: &mut Cx<'_>) {
         let took = reply.took;
-        let before = self.known().metrics.clone();
         match reply.answer {
             Ok(Answer::Run(run)) => self.run.show(in_order(*run), reply.at),
             Ok(_) => {}
             Err(failure) => self.run.fail(failure),
-        }
-        // Other values mean other extremes, too.
-        if self.known().metrics != before {
-            self.asked_tabs.retain(|&tab| tab != Tab::Metrics);
         }
         self.ask_tab(cx);
         self.keep_selection(cx);
@@ -197,7 +184,6 @@ impl RunPage {
 
     fn show_detail_answer(&mut self, told: Told, ticket: Ticket, at: Came) {
         match told {
-            Told::Extremes(extremes) => self.extremes.show(extremes, at),
             Told::Versions(versions) => self.versions.show(versions, at),
             Told::LoggedModels(models) => self.models.show(models, at),
             Told::Traces(traces) => self.traces.show(traces, at),
@@ -224,7 +210,6 @@ impl RunPage {
         let mut failure = Some(failure);
         told(&mut self.preview, ticket, &mut failure);
         told(&mut self.versions, ticket, &mut failure);
-        told(&mut self.extremes, ticket, &mut failure);
         told(&mut self.children, ticket, &mut failure);
         told(&mut self.models, ticket, &mut failure);
         told(&mut self.traces, ticket, &mut failure);

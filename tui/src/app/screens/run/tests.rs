@@ -208,7 +208,7 @@ fn nested() -> Vec<Run> {
 
 fn told(asked: &Asked) -> Told {
     match asked {
-        Asked::Extremes(_) => {
+        Asked::Extremes(..) => {
             let mut extremes = MetricExtremes::new("loss".into());
             points(100).into_iter().for_each(|point| extremes.take(point));
             Told::Extremes(Some(vec![extremes]))
@@ -246,7 +246,7 @@ fn bare_answers(question: &Question) -> Vec<Result<Answer>> {
     let nothing = |told| vec![Ok(Answer::Detail(told))];
     match question {
         Question::Artifacts(..) => vec![Ok(Answer::Artifacts(Vec::new()))],
-        Question::Detail(Asked::Extremes(_)) => nothing(Told::Extremes(Some(Vec::new()))),
+        Question::Detail(Asked::Extremes(..)) => nothing(Told::Extremes(Some(Vec::new()))),
         Question::Detail(Asked::Children(..)) => nothing(Told::Runs(listing(Vec::new()))),
         Question::Detail(Asked::RunTraces(..)) => nothing(Told::Traces(listing(Vec::new()))),
         Question::Detail(Asked::Versions(_)) => nothing(Told::Versions(Vec::new())),
@@ -571,7 +571,7 @@ fn children_models_and_traces_open_their_own_pages() {
     assert!(bench.frame().contains("› classifier"), "{}", bench.frame());
     let mut bench = pressed(80, 24, "h h");
     bench.press("enter");
-    assert!(bench.frame().contains("› tr-1"), "{}", bench.frame());
+    assert!(bench.frame().contains("› answer"), "{}", bench.frame());
 }
 
 #[test]

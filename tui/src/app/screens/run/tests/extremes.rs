@@ -21,7 +21,7 @@ fn read(run: &Run, keys: &str) -> (Bench, Vec<String>) {
     let mut read = Vec::new();
     let mut answer = |bench: &mut Bench, keys: &str| {
         bench.press(keys).answer_all(|question| match question {
-            Question::Detail(Asked::Extremes(_)) => vec![Ok(Answer::Detail(Told::Extremes(None)))],
+            Question::Detail(Asked::Extremes(..)) => vec![Ok(Answer::Detail(Told::Extremes(None)))],
             Question::History(_, key, _) => {
                 read.push(key.as_str().to_owned());
                 whole_history(points(100))
@@ -120,4 +120,66 @@ fn a_run_of_a_thousand_metrics_asks_a_database_no_more_than_one_of_ten() {
         asked.len()
     };
     assert_eq!(asked(1_000), asked(10));
+}
+
+/// The page of a run on a store that tells extremes; and the metrics that it was asked for, question by question.
+fn asked_of_a_database(bench: &mut Bench, run: &Run, keys: &str) -> Vec<Vec<String>> {
+    let mut asked = Vec::new();
+    bench.press(keys).answer_all(|question| match question {
+        Question::Detail(Asked::Extremes(_, keys)) => {
+            asked.push(keys.iter().map(|key| key.as_str().to_owned()).collect());
+            let told = keys.iter().cloned().map(|key| {
+                let mut extremes = MetricExtremes::new(key);
+                points(100).into_iter().for_each(|point| extremes.take(point));
+                extremes
+            });
+            vec![Ok(Answer::Detail(Told::Extremes(Some(told.collect()))))]
+        }
+        Question::History(..) => whole_history(points(100)),
+        other => bare_answers_of(other, run),
+    });
+    asked
+}
+
+#[test]
+fn a_store_on_this_machine_is_asked_for_the_metrics_in_view_alone() {
+    for kind in [StoreKind::Sqlite, StoreKind::FileStore] {
+        let run = run_of(1_000);
+        let mut bench = Bench::on_kind(kind, RunPage::of(run.clone()), 220, 48);
+        let first = asked_of_a_database(&mut bench, &run, "");
+        assert_eq!(first.len(), 1, "{kind:?}");
+        let n_rows = 48 - 1 - 2 - 2 - 1 - 1;
+        assert!(
+            (30..=n_rows).contains(&first[0].len()),
+            "{kind:?}: {}",
+            first[0].len()
+        );
+        assert!(
+            asked_of_a_database(&mut bench, &run, "j j k").is_empty(),
+            "all is known"
+        );
+        let next = asked_of_a_database(&mut bench, &run, "ctrl-d ctrl-d").concat();
+        assert!(next.iter().all(|key| !first[0].contains(key)), "{next:?}");
+        assert!(next.len() > 20, "{kind:?}: {next:?}");
+        assert!(asked_of_a_database(&mut bench, &run, "ctrl-u ctrl-u").is_empty());
+        assert_eq!(
+            asked_of_a_database(&mut bench, &run, "r").len(),
+            1,
+            "as a person asks for it"
+        );
+    }
+}
+
+#[test]
+fn extremes_are_asked_for_again_when_something_else_was_logged_last() {
+    let mut run = run_of(3);
+    run.info.status = RunStatus::Running;
+    let mut bench = Bench::on(RunPage::of(run.clone()), 160, 48);
+    assert_eq!(asked_of_a_database(&mut bench, &run, "").len(), 1);
+    run.metrics[1].value = 7.0;
+    run.metrics[1].step += 1;
+    run.info.status = RunStatus::Finished;
+    bench.ring();
+    let asked = asked_of_a_database(&mut bench, &run, "");
+    assert_eq!(asked, [["metric/0001"]]);
 }
