@@ -77,6 +77,7 @@ fn measure_terminal(stores: &data::Stores) -> Outcome {
             ])
             .arg(flowdeck())
             .arg(&stores.database)
+            .arg(&stores.files)
             .env("FLOWDECK_CACHE_DIR", &stores.cache),
     )
 }

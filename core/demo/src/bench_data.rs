@@ -32,6 +32,10 @@ pub struct BenchShape {
     pub curves: usize,
     /// Points of each curve.
     pub curve_points: usize,
+    /// Metrics of the run that has many; another has ten.
+    pub wide_metrics: usize,
+    /// Points of each of them.
+    pub wide_points: usize,
 }
 
 /// The shape of the reference measurements.
@@ -45,6 +49,8 @@ impl Default for BenchShape {
             long_points: 1_000_000,
             curves: 50,
             curve_points: 10_000,
+            wide_metrics: 1_000,
+            wide_points: 100,
         }
     }
 }
@@ -86,7 +92,14 @@ pub fn write_bench_store(path: &Path, shape: &BenchShape) -> rusqlite::Result<Be
             .display()
             .to_string(),
     };
-    for (id, name) in (0..).zip(["Default", "many runs", "long history", "curves"]) {
+    for (id, name) in (0..).zip([
+        "Default",
+        "many runs",
+        "long history",
+        "curves",
+        "ten metrics",
+        "wide run",
+    ]) {
         writer.experiment(id, name)?;
     }
     let mut random = Random::new(1);
@@ -113,6 +126,10 @@ pub fn write_bench_store(path: &Path, shape: &BenchShape) -> rusqlite::Result<Be
             &mut random.fork((2 << 32) + number as u64),
         )?;
         curve_runs.push(run);
+    }
+    for (experiment, n_metrics) in [(4, 10), (5, shape.wide_metrics)] {
+        let mut random = random.fork((3 << 32) + experiment as u64);
+        writer.wide_run(experiment, n_metrics, shape.wide_points, &mut random)?;
     }
     connection.execute_batch("COMMIT; PRAGMA journal_mode = DELETE")?;
     Ok(BenchStore {
@@ -188,14 +205,34 @@ impl Writer<'_> {
         random: &mut Random,
     ) -> rusqlite::Result<()> {
         self.run(experiment, id, name, BEGIN)?;
+        self.curve(BenchStore::CURVE_KEY, id, points, random)
+    }
+
+    /// A run with so many curves.
+    fn wide_run(
+        &self,
+        experiment: i64,
+        n_metrics: usize,
+        points: usize,
+        random: &mut Random,
+    ) -> rusqlite::Result<()> {
+        let id = random.hex(32);
+        self.run(experiment, &id, &format!("{n_metrics} metrics"), BEGIN)?;
+        for place in 0..n_metrics {
+            self.curve(&format!("metric_{place:04}"), &id, points, random)?;
+        }
+        Ok(())
+    }
+
+    fn curve(&self, key: &str, run: &str, points: usize, random: &mut Random) -> rusqlite::Result<()> {
         let mut last = None;
         for step in 0..points {
             let value = curve_value(step, points, random);
-            self.point(BenchStore::CURVE_KEY, id, value, BEGIN + step as i64, step as i64)?;
+            self.point(key, run, value, BEGIN + step as i64, step as i64)?;
             last = Some((value, step as i64));
         }
         match last {
-            Some((value, step)) => self.latest(BenchStore::CURVE_KEY, id, value, BEGIN + step, step),
+            Some((value, step)) => self.latest(key, run, value, BEGIN + step, step),
             None => Ok(()),
         }
     }
@@ -238,15 +275,20 @@ mod tests {
             long_points: 500,
             curves: 2,
             curve_points: 100,
+            wide_metrics: 30,
+            wide_points: 2,
             ..BenchShape::default()
         };
         let store = write_bench_store(&path, &shape).expect("a new database");
         let connection = Connection::open(&path).expect("the database");
         let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).expect("a count") };
-        assert_eq!(count("SELECT count(*) FROM runs"), 12 + 1 + 2);
-        assert_eq!(count("SELECT count(*) FROM latest_metrics"), 12 * 20 + 3);
+        assert_eq!(count("SELECT count(*) FROM runs"), 12 + 1 + 2 + 2);
+        assert_eq!(
+            count("SELECT count(*) FROM latest_metrics"),
+            12 * 20 + 3 + 10 + 30
+        );
         assert_eq!(count("SELECT count(*) FROM params"), 12 * 15);
-        assert_eq!(count("SELECT count(*) FROM tags"), 12 * 5 + 3);
+        assert_eq!(count("SELECT count(*) FROM tags"), 12 * 5 + 3 + 2);
         let points = format!(
             "SELECT count(*) FROM metrics WHERE run_uuid = '{}'",
             store.long_run

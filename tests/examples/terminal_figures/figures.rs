@@ -39,6 +39,14 @@ impl Figures {
         }
     }
 
+    /// Processor time, for which the system has no finer steps than 10 ms.
+    pub(crate) fn processor_time(&mut self, what: &str, taken: Option<Duration>, bar: Duration) {
+        match taken {
+            Some(taken) => self.row(what, &ms(taken), &ms(bar), taken > bar),
+            None => self.row(what, "not told here", "", false),
+        }
+    }
+
     /// The table.
     pub(crate) fn table(&self) -> String {
         let head = "\n| the terminal app at 160x45 | median / largest (of) | bar |\n|---|--:|--:|\n";

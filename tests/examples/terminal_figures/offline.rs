@@ -8,6 +8,7 @@ use flowdeck_client::tracking::{Experiment, Lifecycle, Metric, MetricPoint, Run,
 use flowdeck_client::{Chosen, Environment, Location, Timestamp};
 
 use crate::QUIET;
+use crate::charts::is_whole;
 use crate::figures::Figures;
 use crate::terminal::Terminal;
 
@@ -25,14 +26,14 @@ pub(crate) fn curve(binary: &str, figures: &mut Figures) {
     fill();
     // A new process each time, which has nothing of the curve in memory.
     let times = (0..OPENINGS).map(|_| {
-        let mut terminal = Terminal::start(binary, &["--store", SERVER]);
+        let mut terminal = Terminal::start(binary, &["--store", SERVER], &[]);
         terminal.until("long history");
         terminal.rest(QUIET);
         terminal.press("\r");
         terminal.until("one curve");
         terminal.rest(QUIET);
         terminal.press("\r");
-        terminal.until("1,000,000 points").since_key
+        terminal.until_so("the whole curve", is_whole).since_key
     });
     figures.times(
         "cached curve of 1,000,000 points, server down: key to curve",

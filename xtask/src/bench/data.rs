@@ -24,7 +24,7 @@ pub(super) struct Stores {
 }
 
 /// Raised when the generator changes what it writes, so that older stores are made anew.
-const GENERATION: u32 = 1;
+const GENERATION: u32 = 2;
 
 /// Makes the stores unless they are there.
 pub(super) fn prepare(quick: bool) -> Outcome<Stores> {
