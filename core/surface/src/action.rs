@@ -15,12 +15,16 @@ mod list;
 mod logged_model;
 mod logs;
 mod pipelines;
+mod points;
+mod reference;
 mod registry;
 mod run;
 mod runs;
 mod trace;
 mod viewer;
 mod welcome;
+
+pub use reference::reference;
 
 /// Something a person can do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
@@ -135,6 +139,8 @@ pub enum Action {
     ClipOutliers,
     /// Draws curves by pixels, or in dots.
     Pixels,
+    /// The points of a curve as a table.
+    Points,
     /// Types the limits of the axes.
     Limits,
     /// Shows a shorter stretch.
@@ -350,6 +356,8 @@ pub enum Scope {
     Run,
     /// On a chart that has the focus.
     Chart,
+    /// On the points of a metric as a table.
+    Points,
     /// On the files of a run.
     Files,
     /// On one thing that is shown whole.
@@ -422,6 +430,7 @@ impl Scope {
             Self::Runs => "Runs",
             Self::Run => "Run",
             Self::Chart => "Chart",
+            Self::Points => "Points",
             Self::Files => "Files",
             Self::Viewer => "File or value",
             Self::Trace => "Trace",
@@ -496,6 +505,7 @@ const BINDINGS: &[&[Binding]] = &[
     runs::BINDINGS,
     run::BINDINGS,
     chart::BINDINGS,
+    points::BINDINGS,
     files::BINDINGS,
     viewer::BINDINGS,
     trace::BINDINGS,

@@ -64,6 +64,19 @@ impl RunAttribute {
         Self::Datasets,
     ];
 
+    /// Whether runs share it, so that they can be grouped by it: of times and ids each has its own.
+    pub const fn can_group(self) -> bool {
+        match self {
+            Self::RunName
+            | Self::ExperimentId
+            | Self::UserId
+            | Self::Status
+            | Self::LifecycleStage
+            | Self::Datasets => true,
+            Self::RunId | Self::StartTime | Self::EndTime | Self::Duration | Self::ArtifactUri => false,
+        }
+    }
+
     /// The name it is asked for by and stands under in JSON and CSV.
     pub const fn name(self) -> &'static str {
         match self {

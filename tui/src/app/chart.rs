@@ -13,6 +13,7 @@
 //! A screen that has a chart hands it the runs and the metrics ([`ChartPane::show`]), the keys and the mouse, and lets it
 //! load ([`ChartPane::load`]) whenever what is on the screen may have changed: only that is read.
 
+mod axes;
 pub(crate) mod canvas;
 mod cursor;
 mod draw;

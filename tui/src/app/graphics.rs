@@ -4,7 +4,8 @@
 //! a slow link, and confuse terminals in between such as tmux. `FLOWDECK_GRAPHICS` overrules it.
 //!
 //! Charts are drawn by pixels where the configuration says so (`[chart] pixels`), or where it says nothing, the terminal
-//! is known to show them, and no line lies between: a chart of pixels is 35 to 75 kB, one of dots 10.
+//! is known to show them, and no line lies between: a chart of pixels is 27 to 50 kB, one of dots 10. Where it turns out
+//! that the terminal takes long to take one, they are drawn in dots from then on.
 
 use super::theme::Depth;
 
@@ -17,6 +18,8 @@ pub(crate) struct Graphics {
     pub(crate) cell: (u16, u16),
     /// Whether charts are drawn by pixels, too.
     pub(crate) charts: bool,
+    /// Whether they are so because nobody said otherwise: on a link that turns out slow they are drawn in dots.
+    pub(crate) is_by_default: bool,
     /// Whether tmux stands between.
     pub(crate) in_tmux: bool,
     /// Tells the pictures of this process from those of others in the same terminal.
@@ -66,6 +69,7 @@ impl Graphics {
             way,
             cell: USUAL_CELL,
             charts: false,
+            is_by_default: false,
             in_tmux: false,
             salt: 1,
         }
@@ -83,11 +87,15 @@ impl Graphics {
         matches!(self.way, Way::Kitty | Way::Iterm2 | Way::Sixel)
     }
 
-    /// The same with charts by pixels, or in dots; by pixels only where there are any.
+    /// The same with charts by pixels, or in dots, as a person wants them; by pixels only where there are any.
     #[must_use]
     pub(crate) const fn with_charts(self, charts: bool) -> Self {
         let charts = charts && self.has_pixels();
-        Self { charts, ..self }
+        Self {
+            charts,
+            is_by_default: false,
+            ..self
+        }
     }
 
     /// What the environment says of the terminal; `cell` is what the terminal says of its pixels.
@@ -127,6 +135,16 @@ impl Graphics {
             ..Self::plain(depth)
         }
         .with_charts(charts)
+        .by_default(wanted)
+    }
+
+    /// The same as the configuration wants it, until a person switches.
+    const fn by_default(self, wanted: ChartPixels) -> Self {
+        let is_by_default = self.charts && matches!(wanted, ChartPixels::Auto);
+        Self {
+            is_by_default,
+            ..self
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) enum Msg {
     Focus(bool),
     /// The terminal said what its background is.
     Background(Background),
+    /// The terminal took long to take a frame with a chart by pixels.
+    SlowPictures,
     /// How the store is watched, where that changed.
     Watched(Watching),
     /// The person's own editor was left; none where the text stayed as it was.

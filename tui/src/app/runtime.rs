@@ -61,6 +61,15 @@ const FRAME: Duration = Duration::from_millis(33);
 /// The longest that answers are taken before the person is listened to and the screen is drawn.
 const TAKING: Duration = Duration::from_millis(8);
 
+/// How long a frame with pictures may take until the terminal has it: longer is felt with every key.
+const SLOW: Duration = Duration::from_millis(300);
+
+/// Bytes from which on a frame has pictures in it.
+const PICTURES_FROM: usize = 2_048;
+
+/// Frames one after the other that take so long: a single one may be a terminal that was stopped for a moment.
+const SLOW_FRAMES: usize = 2;
+
 /// Threads that ask stores; each store brings its own where it blocks.
 const WORKERS: usize = 2;
 
@@ -103,6 +112,7 @@ pub(crate) fn run(mut state: State, screen: Drawing, opening: Opening) -> io::Re
         input,
         inbox,
         state,
+        pictures: PictureFrames::default(),
         left: None,
     };
     let left = app.show();
@@ -123,7 +133,17 @@ struct App {
     /// The person's own editor, as a shell reads it.
     editor: String,
     browser: Browser,
+    pictures: PictureFrames,
     left: Option<ExitCode>,
+}
+
+/// How the terminal takes frames with charts by pixels.
+#[derive(Default)]
+struct PictureFrames {
+    /// When the last was written, as long as the terminal has not taken it.
+    written: Option<Instant>,
+    /// How many one after the other took long.
+    n_slow: usize,
 }
 
 impl App {
@@ -160,7 +180,7 @@ impl App {
             match happening {
                 Happening::Input(msg) => self.take(msg)?,
                 Happening::Signal(signal) => self.obey(signal)?,
-                Happening::Written => {}
+                Happening::Written => any |= self.look_at_pace()?,
                 Happening::Gone => self.left = Some(ExitCode::FAILURE),
             }
             if self.left.is_some() {
@@ -275,6 +295,23 @@ impl App {
         let mut buffer = Buffer::empty(self.state.area);
         view(&self.state, &mut buffer);
         let bytes = self.painter.paint(buffer, self.state.pictures.placed());
+        let has_charts = self.state.theme.graphics().charts && bytes.len() > PICTURES_FROM;
+        self.pictures.written = has_charts.then(Instant::now);
         self.terminal.write(&bytes);
+    }
+
+    /// The terminal took what was written: where that took long again and again, charts by pixels are too much for it.
+    /// Answers whether anything is drawn otherwise now.
+    fn look_at_pace(&mut self) -> io::Result<bool> {
+        let Some(written) = self.pictures.written.take() else {
+            return Ok(false);
+        };
+        let is_slow = written.elapsed() > SLOW;
+        self.pictures.n_slow = if is_slow { self.pictures.n_slow + 1 } else { 0 };
+        let is_too_much = self.pictures.n_slow == SLOW_FRAMES;
+        if is_too_much {
+            self.take(Msg::SlowPictures)?;
+        }
+        Ok(is_too_much)
     }
 }

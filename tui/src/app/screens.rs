@@ -16,6 +16,7 @@ pub(crate) mod pipeline_run;
 pub(crate) mod pipeline_runs;
 pub(crate) mod pipeline_versions;
 pub(crate) mod pipelines;
+pub(crate) mod points;
 pub(crate) mod promote;
 pub(crate) mod registered_model;
 pub(crate) mod run;

@@ -4,6 +4,7 @@ mod command;
 mod inbox;
 mod live;
 mod pipelines;
+mod pixels;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -70,6 +71,7 @@ fn handle(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.theme = state.theme.on(background);
             Vec::new()
         }
+        Msg::SlowPictures => pixels::slow(state),
         Msg::Watched(watching) => live::take(state, watching),
         Msg::AsOf(as_of) => {
             state.kept.take(as_of, state.screens.len());
@@ -123,27 +125,13 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.help = Some(Help::of(state.top().scopes(), &state.keymap));
             Vec::new()
         }
-        Action::Pixels => switch_pixels(state),
+        Action::Pixels => pixels::switch(state),
         Action::Palette => command::open_palette(state),
         Action::Undo | Action::Redo => undo::step(state, action),
         Action::Browse => command::browse(state),
         Action::Refresh if state.top().scopes().contains(&Scope::Inbox) => inbox::look(state),
         action => with_top(state, |screen, cx| screen.act(action, cx)),
     }
-}
-
-/// Draws charts by pixels, or in dots again.
-fn switch_pixels(state: &mut State) -> Vec<Effect> {
-    let graphics = state.theme.graphics();
-    if graphics.has_pixels() {
-        state.theme = state.theme.with_charts_in_pixels(!graphics.charts);
-    } else {
-        state.said = Some(Word::Failed(Notice {
-            hint: Some("FLOWDECK_GRAPHICS=kitty, iterm2 or sixel says that it does.".to_owned()),
-            ..Notice::saying("This terminal is not known to show pixels.".to_owned())
-        }));
-    }
-    Vec::new()
 }
 
 /// To the contexts, from which one goes back to the screen in view; one that is named is opened.

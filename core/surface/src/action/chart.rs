@@ -161,6 +161,13 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bound(
         Scope::Chart,
+        Action::Points,
+        &["#"],
+        "the points of the curve as a table, from the cursor on",
+        None,
+    ),
+    bound(
+        Scope::Chart,
         Action::Limits,
         &["t"],
         "type limits: x 100..500 y 0..1",

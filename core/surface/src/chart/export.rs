@@ -202,6 +202,7 @@ mod tests {
                 let svg = String::from_utf8(written("a.svg", &figure)).expect("it is text");
                 assert!(svg.starts_with("<svg") && svg.contains("curve 1"), "{svg}");
                 assert!(svg.contains("&lt;of&gt; &amp; others"), "{svg}");
+                assert!(svg.contains("(cross: NaN)"), "{svg}");
             }
         }
         assert!(written("a.png", &figure).starts_with(b"\x89PNG"));

@@ -2,6 +2,8 @@
 //!
 //! Both axes run from 0 to 1: scales and marks are those of every other screen, and the picture only draws them.
 
+mod odd;
+
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -17,6 +19,7 @@ use super::{Figure, rgb};
 use crate::clock::Clock;
 use crate::text::{fitted, harmless, width_cells};
 use crate::ticks::Tick;
+use odd::OddPlaces;
 
 /// The one typeface of pictures, so that they look alike on every machine: DejaVu Sans, cut down to Latin, Greek,
 /// Cyrillic and common signs. Its licence lies beside it.
@@ -31,6 +34,9 @@ const LEGEND_ROW: u32 = 20;
 const LEGEND_LETTER: u32 = 8;
 const LEGEND_ASIDE: u32 = 44;
 
+/// The colour of what stands for points that no line can show.
+const ODD: RGBColor = RGBColor(0xc4, 0x4e, 0x00);
+
 /// Writes a picture of so many pixels; tells why where it cannot.
 pub(super) fn write(
     file: &Path,
@@ -43,9 +49,11 @@ pub(super) fn write(
     let laid_out = figure
         .laid_out(size.0 as usize)
         .ok_or("there is no finite value to draw")?;
+    let odd = OddPlaces::of(&laid_out.drawn, size.0 as usize);
     let picture = Picture {
         figure,
         laid_out,
+        odd,
         clock,
     };
     if form == FileForm::Png {
@@ -132,6 +140,7 @@ impl ValueFormatter<f64> for Axis {
 struct Picture<'a> {
     figure: &'a Figure,
     laid_out: LaidOut,
+    odd: OddPlaces,
     clock: &'a Clock,
 }
 
@@ -165,7 +174,7 @@ impl Picture<'_> {
             .configure_mesh()
             .light_line_style(WHITE)
             .bold_line_style(BLACK.mix(0.12))
-            .x_desc(x.word())
+            .x_desc(format!("{}{}", x.word(), self.odd.note()))
             .label_style((FONT_NAME, 14))
             .draw()?;
         let placed = |reduced: &flowdeck_client::series::Reduced| {
@@ -196,6 +205,14 @@ impl Picture<'_> {
             let drawn = drawn.into_iter().flat_map(|piece| lines.of(piece));
             canvas.draw_series(drawn.map(|piece| PathElement::new(piece, style)))?;
         }
+        let crosses = self.odd.nan.iter().map(|at| Cross::new((*at, 0.0), 4, ODD));
+        canvas.draw_series(crosses)?;
+        let triangles = self
+            .odd
+            .infinite
+            .iter()
+            .map(|at| TriangleMarker::new((*at, 1.0), 5, ODD));
+        canvas.draw_series(triangles)?;
         legend.draw(&lower)?;
         area.present()
     }

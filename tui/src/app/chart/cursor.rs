@@ -2,7 +2,7 @@ use flowdeck_surface::chart::AnyCurve;
 use flowdeck_surface::client::Timestamp;
 use flowdeck_surface::client::series::{Curve as _, Raster, Span};
 
-use super::ChartPane;
+use super::{ChartPane, Curve};
 use crate::app::histories::Histories;
 
 /// Where the cursor goes.
@@ -68,22 +68,25 @@ impl ChartPane {
         Some(point??.timestamp)
     }
 
-    /// The curve that the cursor keeps to.
-    pub(super) fn with_guide<T>(
-        &self,
-        histories: &Histories,
-        ask: impl FnOnce(&AnyCurve<'_>) -> T,
-    ) -> Option<T> {
+    /// The curve that the cursor keeps to: the one in focus, else the first that has points.
+    pub(super) fn guide(&self, histories: &Histories) -> Option<Curve<'_>> {
         let curves = self.curves_in_hand();
         let has_points = |id| histories.get(id).is_some_and(|entry| !entry.history.is_empty());
         let in_focus = self.focus.as_ref().and_then(|focus| {
             let mut own = curves.iter().filter(|curve| curve.id.run == focus.run);
             own.find(|curve| curve.id.key == focus.key || !self.is_overlay())
         });
-        let guide = in_focus
-            .into_iter()
-            .chain(&curves)
-            .find(|curve| has_points(&curve.id))?;
+        let mut guides = in_focus.into_iter().chain(&curves);
+        guides.find(|curve| has_points(&curve.id)).cloned()
+    }
+
+    /// Asks the curve that the cursor keeps to.
+    pub(super) fn with_guide<T>(
+        &self,
+        histories: &Histories,
+        ask: impl FnOnce(&AnyCurve<'_>) -> T,
+    ) -> Option<T> {
+        let guide = self.guide(histories)?;
         let entry = histories.get(&guide.id)?;
         let nowhere = Raster::even(Span { min: 0.0, max: 0.0 }, 0);
         let mut lines = self.lines.borrow_mut();

@@ -94,15 +94,24 @@ impl ChartPane {
         let Some(entry) = curve.entry else {
             return Pieces::new();
         };
-        let counts = counts(entry, look);
-        let mut line = extremes(entry.history.summary(), true, look);
-        if line.width() + counts.width() > room {
-            line = extremes(entry.history.summary(), false, look);
+        let summary = entry.history.summary();
+        // What cannot be seen in the curve is left out last.
+        for (with_steps, is_short, with_points) in [
+            (true, false, true),
+            (false, false, true),
+            (false, true, true),
+            (false, true, false),
+        ] {
+            let mut line = extremes(summary, with_steps, look);
+            line.append(&no_numbers(summary, is_short, look));
+            if with_points {
+                line.append(&counted(entry, is_short, look));
+            }
+            if line.width() <= room {
+                return line;
+            }
         }
-        if line.width() + counts.width() <= room {
-            line.append(&counts);
-        }
-        line
+        extremes(summary, false, look)
     }
 
     fn header_of_several(&self, panel: &Panel<'_>, look: &Look<'_>) -> Pieces<'static> {
@@ -230,21 +239,35 @@ fn extremes(summary: &HistorySummary, with_steps: bool, look: &Look<'_>) -> Piec
     line
 }
 
-fn counts(entry: &Entry, look: &Look<'_>) -> Pieces<'static> {
-    let summary = entry.history.summary();
+/// How many points no line can show; in few letters where room is short.
+fn no_numbers(summary: &HistorySummary, is_short: bool, look: &Look<'_>) -> Pieces<'static> {
+    let infinite = if is_short { "∞" } else { "infinite" };
     let mut line = Pieces::new();
-    for (number, word) in [(summary.n_nan, "NaN"), (summary.n_infinite, "infinite")] {
+    for (number, word) in [(summary.n_nan, "NaN"), (summary.n_infinite, infinite)] {
         if number > 0 {
-            let text = format!("{} {word}  ", format::count(number));
+            let text = format!("{} {word}  ", count(number, is_short));
             line.add(text, look.theme.tone(Tone::Warning));
         }
     }
+    line
+}
+
+/// How many points there are.
+fn counted(entry: &Entry, is_short: bool, look: &Look<'_>) -> Pieces<'static> {
     let n_points = entry.history.len();
     let noun = if n_points == 1 { "point" } else { "points" };
     let so_far = if entry.is_whole() { "" } else { " so far …" };
+    let mut line = Pieces::new();
     line.add(
-        format!("{} {noun}{so_far}", format::count(n_points)),
+        format!("{} {noun}{so_far}", count(n_points, is_short)),
         look.theme.tone(Tone::Muted),
     );
     line
+}
+
+fn count(number: usize, is_short: bool) -> String {
+    match is_short {
+        true => short_count(number as f64),
+        false => format::count(number),
+    }
 }

@@ -12,15 +12,23 @@ use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use super::plot::{Plot, PlotLine, Stress, canvas_of, n_ticks};
+use super::axes::n_ticks;
+use super::plot::{Plot, PlotLine, Stress, canvas_of};
 use super::strokes::{Pen, Strokes};
 use crate::app::context::Look;
 use crate::app::graphics::{Graphics, Way};
 use crate::app::theme::Theme;
 use crate::app::widgets::picture::{Encoded, Pixels};
 
-/// Cells of a strip.
-const STRIP: u16 = 8;
+/// Cells of a strip: wide ones are few, and of narrow ones a move of the cursor sends few pixels again. By kitty's protocol
+/// each row of each strip costs letters, too.
+const fn strip_cells(way: Way) -> u16 {
+    match way {
+        Way::Kitty => 12,
+        _ => 8,
+    }
+}
+
 /// Strips that are remembered: more than any screen has.
 const MOST_STRIPS: usize = 512;
 /// Pixels of one chart at most; where the cells have more, each of ours is as large as some of the terminal's.
@@ -247,8 +255,9 @@ fn place_strips(
     look: &Look<'_>,
 ) {
     let mut kept = strips.borrow_mut();
-    for left in (0..canvas.width).step_by(usize::from(STRIP)) {
-        let width = STRIP.min(canvas.width - left);
+    let strip = strip_cells(look.theme.graphics().way);
+    for left in (0..canvas.width).step_by(usize::from(strip)) {
+        let width = strip.min(canvas.width - left);
         let [from, to] = [left, left + width].map(|cells| grain.size(cells, 1).0);
         let size = Size::new(width, canvas.height);
         let part = pixels.columns(from..to);

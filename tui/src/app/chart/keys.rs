@@ -1,7 +1,7 @@
 //! What keys do to a chart.
 
 use flowdeck_surface::action::Action;
-use flowdeck_surface::chart::{Limits, Settings};
+use flowdeck_surface::chart::{AnyCurve, Limits, Readout, Settings};
 use flowdeck_surface::client::series::{Curve as _, XAxis};
 use ratatui::layout::Rect;
 
@@ -9,7 +9,8 @@ use super::cursor::Step;
 use super::layout::Layout;
 use super::plot::canvas_of;
 use super::{ChartPane, Curve};
-use crate::app::context::Cx;
+use crate::app::context::{Cx, Go};
+use crate::app::screens::points::PointsPage;
 
 impl ChartPane {
     /// Does what an action means to a chart in this area; answers whether it means anything.
@@ -71,6 +72,7 @@ impl ChartPane {
             Action::NextCurve => self.step_focus(1),
             Action::PreviousCurve => self.step_focus(-1),
             Action::Export => self.type_file_name(),
+            Action::Points => self.open_points(cx),
             _ => return false,
         }
         true
@@ -163,6 +165,22 @@ impl ChartPane {
             self.pinned.push(key);
         }
         self.is_grid = false;
+    }
+
+    /// Goes to the points of the curve that the cursor keeps to, as a table; the one at the cursor is selected.
+    fn open_points(&self, cx: &mut Cx<'_>) {
+        let Some(curve) = self.guide(cx.histories) else {
+            cx.said = Some("There is no point to list yet.".to_owned());
+            return;
+        };
+        let entry = cx.histories.get(&curve.id);
+        let at = self.view.cursor().zip(entry).and_then(|(x, entry)| {
+            let found = |own: &AnyCurve<'_>| Readout::at(own, &entry.history, x);
+            self.with_guide(cx.histories, found).flatten()
+        });
+        let want = curve.run.want(&curve.id.key);
+        let page = PointsPage::of(curve.run.name.clone(), want, at.map(|readout| readout.point));
+        cx.go = Some(Go::To(Box::new(page)));
     }
 
     /// Lets the next curve of the legend stand out; behind the last, none.

@@ -8,20 +8,18 @@
 //!        0       500       step
 //! ```
 
-use flowdeck_surface::chart::{Drawn, Scale, ScaleKind, XFrame};
-use flowdeck_surface::client::format;
+use flowdeck_surface::chart::{Drawn, Scale, XFrame};
 use flowdeck_surface::client::series::{Column, Reduced, Span};
 use flowdeck_surface::clock::Clock;
-use flowdeck_surface::text::width_cells;
-use flowdeck_surface::ticks::Tick;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::axes::draw_y_axis;
 use super::canvas::{Canvas, Pen};
 use crate::app::theme::Theme;
-use crate::app::widgets::text::{put, put_right};
+use crate::app::widgets::text::put;
 
 /// Cells for the numbers at the y axis and the axis itself.
 pub(crate) const GUTTER: u16 = 8;
@@ -105,11 +103,6 @@ impl Plot<'_> {
         self.draw_marks(canvas, buf, theme);
         self.draw_x_axis(canvas, area, buf, theme, clock);
         self.draw_cursor(canvas, buf, theme);
-    }
-
-    /// The axis and its numbers alone.
-    pub(super) fn draw_y_labels(&self, scale: &Scale, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
-        draw_y_axis(scale, canvas, false, buf, theme);
     }
 
     /// The column of cells that a column of the curves falls into.
@@ -232,46 +225,6 @@ impl Plot<'_> {
         }
     }
 
-    pub(super) fn draw_x_axis(
-        &self,
-        canvas: Rect,
-        area: Rect,
-        buf: &mut Buffer,
-        theme: &Theme,
-        clock: &Clock,
-    ) {
-        let frame = theme.frame(false);
-        let y = canvas.bottom();
-        put(buf, canvas.x - 1, y, "└", 1, frame);
-        for x in canvas.x..canvas.right() {
-            put(buf, x, y, "─", 1, frame);
-        }
-        let n_most = usize::from(canvas.width / 9).max(2);
-        let mut free_from = area.x;
-        for tick in self.x.ticks(n_most, clock) {
-            let Some(x) = self.column_of(tick.at, canvas) else {
-                continue;
-            };
-            put(buf, x, y, "┬", 1, frame);
-            let width = width_cells(&tick.label) as u16;
-            let start = x.saturating_sub(width / 2).max(canvas.x.saturating_sub(2));
-            if start >= free_from && start + width <= canvas.right() + 1 {
-                let style = theme.tone(Tone::Muted);
-                put(buf, start, y + 1, &tick.label, usize::from(width), style);
-                free_from = start + width + 2;
-            }
-        }
-        let word = self.x.word();
-        let start = canvas.right().saturating_sub(width_cells(word) as u16);
-        if start > free_from {
-            put(buf, start, y + 1, word, word.len(), theme.grid());
-        }
-        let Some(brush) = self.brush else { return };
-        for x in self.columns_of(brush, canvas) {
-            put(buf, x, y, "━", 1, theme.tone(Tone::Warning));
-        }
-    }
-
     fn draw_brush(&self, canvas: Rect, buf: &mut Buffer, theme: &Theme) {
         let Some(brush) = self.brush else { return };
         let columns = self.columns_of(brush, canvas);
@@ -348,7 +301,7 @@ impl Plot<'_> {
     }
 
     /// The cell column of an x, where it is in view.
-    fn column_of(&self, x: f64, canvas: Rect) -> Option<u16> {
+    pub(super) fn column_of(&self, x: f64, canvas: Rect) -> Option<u16> {
         if !self.x.span.contains(x) || canvas.width == 0 {
             return None;
         }
@@ -356,7 +309,7 @@ impl Plot<'_> {
         Some(canvas.x + column.min(canvas.width - 1))
     }
 
-    fn columns_of(&self, span: Span, canvas: Rect) -> std::ops::RangeInclusive<u16> {
+    pub(super) fn columns_of(&self, span: Span, canvas: Rect) -> std::ops::RangeInclusive<u16> {
         let within = |x: f64| x.clamp(self.x.span.min, self.x.span.max);
         let is_in_view = self.brush_in_view().is_some();
         let ends = self
@@ -382,48 +335,9 @@ impl PlotLine<'_> {
 }
 
 /// The cell row of a value, where it is in view.
-fn row_of(value: f64, scale: &Scale, canvas: Rect) -> Option<u16> {
+pub(super) fn row_of(value: f64, scale: &Scale, canvas: Rect) -> Option<u16> {
     let share = Some(scale.share(value)).filter(|share| (0.0..=1.0).contains(share))?;
     let n_rows = f64::from(canvas.height) * 4.0 - 1.0;
     let row = (n_rows - (share * n_rows).round()) as u16 / 4;
     Some(canvas.y + row.min(canvas.height.saturating_sub(1)))
-}
-
-/// Marks of the y axis at most.
-pub(super) fn n_ticks(canvas: Rect) -> usize {
-    usize::from(canvas.height / 3).max(2)
-}
-
-fn draw_y_axis(scale: &Scale, canvas: Rect, has_grid: bool, buf: &mut Buffer, theme: &Theme) {
-    let frame = theme.frame(false);
-    for y in canvas.y..canvas.bottom() {
-        put(buf, canvas.x - 1, y, "│", 1, frame);
-    }
-    let mut taken = None;
-    for Tick { at, label } in scale.ticks(n_ticks(canvas)) {
-        let Some(y) = row_of(at, scale, canvas).filter(|y| taken != Some(*y)) else {
-            continue;
-        };
-        taken = Some(y);
-        let label = if width_cells(&label) < usize::from(GUTTER) {
-            label
-        } else {
-            format::number(at, 7)
-        };
-        let room = usize::from(GUTTER - 1);
-        put_right(buf, canvas.x - GUTTER, y, &label, room, theme.tone(Tone::Muted));
-        let is_zero = at == 0.0 && scale.kind() != ScaleKind::Log && scale.span().min < 0.0;
-        put(buf, canvas.x - 1, y, "┤", 1, frame);
-        if !has_grid {
-            continue;
-        }
-        let (line, style) = if is_zero {
-            ("┄", theme.frame(false))
-        } else {
-            ("┈", theme.grid())
-        };
-        for x in canvas.x..canvas.right() {
-            put(buf, x, y, line, 1, style);
-        }
-    }
 }

@@ -57,7 +57,10 @@ impl Painter {
     /// The bytes that make the terminal show `next` with these pictures; none where it already does.
     pub(crate) fn paint(&mut self, next: Buffer, pictures: Vec<Placed>) -> String {
         let mut out = String::new();
-        let mut pen = Pen::default();
+        let mut pen = Pen {
+            can_repeat: self.layer.can_repeat(),
+            ..Pen::default()
+        };
         if !self.is_known || self.shown.area != next.area {
             self.layer.forget(&mut out);
             self.shown = Buffer::empty(next.area);
@@ -78,6 +81,7 @@ impl Painter {
             }
             if x >= blank_from[usize::from(y)] {
                 pen.move_to(x, y, &next, self.charset, &mut out);
+                pen.write_parts(&mut out);
                 pen.dress(&Cell::EMPTY, false, &mut out);
                 out.push_str("\x1b[K");
                 erased_row = Some(y);
@@ -117,13 +121,21 @@ struct Pen {
     fg: Color,
     bg: Color,
     modifier: Modifier,
+    /// Whether the terminal is asked to repeat what stands for parts of a picture.
+    can_repeat: bool,
+    /// Parts of a picture that follow the last one and are not written yet.
+    n_parts: usize,
 }
+
+/// From so many parts on it is shorter to have one repeated.
+const REPEATED_FROM: usize = 2;
 
 impl Pen {
     fn move_to(&mut self, x: u16, y: u16, next: &Buffer, charset: Charset, out: &mut String) {
         if self.at == Some((x, y)) {
             return;
         }
+        self.write_parts(out);
         match self.at {
             Some((from, row)) if row == y && from < x && self.can_rewrite(from..x, y, next) => {
                 for between in from..x {
@@ -163,6 +175,7 @@ impl Pen {
         if kitty::is_placeholder(symbol) {
             return self.write_part(cell, width, out);
         }
+        self.write_parts(out);
         self.dress(cell, symbol == " ", out);
         let wide = symbol.width().max(1) as u16;
         match charset {
@@ -178,9 +191,26 @@ impl Pen {
 
     /// A letter that stands for a part of a picture takes one cell, whatever its marks are.
     fn write_part(&mut self, cell: &Cell, width: u16, out: &mut String) {
-        self.dress(cell, false, out);
-        out.push_str(cell.symbol());
+        let counts_on = kitty::counts_on(cell.symbol());
+        let is_next = counts_on && self.can_repeat && self.wears(cell) && out.ends_with(kitty::PLACEHOLDER);
+        if is_next {
+            self.n_parts += 1;
+        } else {
+            self.write_parts(out);
+            self.dress(cell, false, out);
+            out.push_str(cell.symbol());
+        }
         self.at = self.at.map(|(x, y)| (x + 1, y)).filter(|(x, _)| *x < width);
+    }
+
+    /// Writes the parts that follow the last one. Source: ECMA-48, REP.
+    fn write_parts(&mut self, out: &mut String) {
+        let n_parts = std::mem::take(&mut self.n_parts);
+        if n_parts >= REPEATED_FROM {
+            let _ = write!(out, "\x1b[{n_parts}b");
+        } else {
+            out.extend(std::iter::repeat_n(kitty::PLACEHOLDER, n_parts));
+        }
     }
 
     fn dress(&mut self, cell: &Cell, is_blank: bool, out: &mut String) {
@@ -190,10 +220,7 @@ impl Pen {
         let mut codes = String::new();
         if !cell.modifier.contains(self.modifier) {
             codes.push_str("0;");
-            *self = Self {
-                at: self.at,
-                ..Self::default()
-            };
+            (self.fg, self.bg, self.modifier) = Default::default();
         }
         for (modifier, code) in MODIFIERS {
             if cell.modifier.contains(modifier) && !self.modifier.contains(modifier) {
@@ -217,6 +244,7 @@ impl Pen {
     }
 
     fn undress(&mut self, out: &mut String) {
+        self.write_parts(out);
         if (self.fg, self.bg, self.modifier) != (Color::Reset, Color::Reset, Modifier::empty()) {
             out.push_str("\x1b[m");
         }

@@ -27,6 +27,12 @@ impl Layer {
         }
     }
 
+    /// Whether the terminal repeats what stands for parts of a picture: those that know kitty's pictures do, and what tmux
+    /// makes of it nobody knows.
+    pub(super) const fn can_repeat(&self) -> bool {
+        !self.in_tmux
+    }
+
     /// The terminal is to forget what it keeps; whatever it shows is cleared by others.
     pub(super) fn forget(&mut self, out: &mut String) {
         for (place, placed) in std::mem::take(&mut self.shown).iter().enumerate() {

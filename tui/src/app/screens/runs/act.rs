@@ -100,6 +100,12 @@ impl Runs {
                 // Whoever sorts wants to see what comes first.
                 wants_first = true;
             }
+            Action::GroupBy if matches!(&column, RunColumn::Attribute(own) if !own.can_group()) => {
+                return cx.say(format!(
+                    "Runs are grouped by what they share: params, tags, datasets, not by {}.",
+                    column.title()
+                ));
+            }
             Action::GroupBy => {
                 self.table.toggle_group_by(&column);
                 self.columns.forget_widths();

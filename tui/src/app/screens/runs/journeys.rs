@@ -221,6 +221,16 @@ fn a_column_is_made_wider_and_narrower_and_moved_and_undo_takes_that_back() {
 }
 
 #[test]
+fn what_runs_do_not_share_groups_nothing_and_that_is_said() {
+    let mut bench = with(&sweep(), 160, 24);
+    let before = bench.frame().matches("run-c").count();
+    to_column(&mut bench, "Duration").press("b");
+    let frame = bench.frame();
+    assert!(frame.contains("not by Duration."), "{frame}");
+    assert_eq!(frame.matches("run-c").count(), before);
+}
+
+#[test]
 fn groups_say_mean_min_max_and_count_and_fold() {
     let mut bench = with(&sweep(), 160, 24);
     to_column(&mut bench, "model").press("b");

@@ -11,7 +11,7 @@ use ratatui::buffer::CellDiffOption;
 use ratatui::layout::Size;
 
 /// The letter that stands for a part of a picture.
-const PLACEHOLDER: char = '\u{10EEEE}';
+pub(crate) const PLACEHOLDER: char = '\u{10EEEE}';
 
 /// Such a letter, with whatever tells the part, takes one cell.
 pub(super) const ONE_CELL: CellDiffOption = CellDiffOption::ForcedWidth(NonZeroU16::MIN);
@@ -88,6 +88,12 @@ pub(super) fn placeholder(at: Option<(u16, u16)>) -> String {
 /// Whether a letter stands for a part of a picture.
 pub(crate) fn is_placeholder(symbol: &str) -> bool {
     symbol.starts_with(PLACEHOLDER)
+}
+
+/// Whether a letter stands for the part behind the one before.
+pub(crate) fn counts_on(symbol: &str) -> bool {
+    let mut letters = symbol.chars();
+    letters.next() == Some(PLACEHOLDER) && letters.next().is_none()
 }
 
 /// Cells of a picture in one direction.

@@ -83,8 +83,14 @@ impl Pixels {
         print.finish()
     }
 
-    /// As a PNG file, in as few bits a pixel as its colours need.
+    /// As a PNG file, in as few bits a pixel as its colours need: the shorter of two, as rows are told by themselves or by
+    /// what differs from the row above.
     pub(super) fn png(&self) -> Option<Vec<u8>> {
+        let files = [Filter::NoFilter, Filter::Up].map(|filter| self.png_with(filter));
+        files.into_iter().flatten().min_by_key(Vec::len)
+    }
+
+    fn png_with(&self, filter: Filter) -> Option<Vec<u8>> {
         let (depth, bits) = match self.colours.len() {
             0..=2 => (BitDepth::One, 1),
             3..=4 => (BitDepth::Two, 2),
@@ -102,8 +108,8 @@ impl Pixels {
                 .collect::<Vec<u8>>(),
         );
         encoder.set_trns(self.colours.iter().map(|colour| colour[3]).collect::<Vec<u8>>());
-        encoder.set_compression(Compression::Balanced);
-        encoder.set_filter(Filter::NoFilter);
+        encoder.set_compression(Compression::High);
+        encoder.set_filter(filter);
         let mut writer = encoder.write_header().ok()?;
         writer.write_image_data(&self.packed(bits)).ok()?;
         writer.finish().ok()?;

@@ -204,6 +204,14 @@ impl PixelScreen {
             b'H' => self.at = (numbers.get(1).copied().unwrap_or(1) - 1, first.unwrap_or(1) - 1),
             b'C' => self.at.0 += first.unwrap_or(1),
             b'X' => (0..first.unwrap_or(1)).for_each(|n| self.blank(self.at.0 + n, self.at.1)),
+            b'b' => {
+                let place = usize::from(self.at.1) * usize::from(self.width) + usize::from(self.at.0);
+                assert!(self.parts[place - 1].is_some(), "nothing but parts is repeated");
+                let letter = kitty::PLACEHOLDER.to_string();
+                (0..first.unwrap_or(1)).for_each(|_| {
+                    self.letter(&letter);
+                });
+            }
             b'K' => (self.at.0..self.width).for_each(|x| self.blank(x, self.at.1)),
             b'J' => {
                 *self = Self {

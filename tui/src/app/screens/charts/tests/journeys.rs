@@ -59,6 +59,27 @@ fn the_cursor_tells_the_exact_value_of_every_curve() {
 }
 
 #[test]
+fn the_points_of_the_curve_at_the_cursor_are_listed_and_left_again() {
+    let mut bench = two_runs("J G ctrl-u");
+    let at_cursor = line_of(&bench, "at step");
+    bench.press("#");
+    let frame = bench.frame();
+    assert!(
+        frame.contains("loss of run-a1") && frame.contains("Change"),
+        "{frame}"
+    );
+    let place = frame.split("/200 ").next().unwrap_or_default();
+    let place = place.rsplit(' ').next().unwrap_or_default();
+    let step: i64 = place.parse::<i64>().expect("where it is") - 1;
+    assert!(
+        at_cursor.contains(&format!("at step {step}")),
+        "{at_cursor} {step}"
+    );
+    bench.press("esc");
+    assert_eq!(line_of(&bench, "at step"), at_cursor);
+}
+
+#[test]
 fn words_that_no_metric_has_are_told_and_taken_back() {
     let mut bench = two_runs("/");
     bench.type_text("acc").press("enter");
