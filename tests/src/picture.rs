@@ -1,10 +1,13 @@
 //! A terminal's screen as an SVG picture, for the user guide.
 //!
 //! Text stands as text, stretched to the cells it takes, so that it can be read and searched; braille dots are drawn as
-//! dots, as many fonts have none.
+//! dots, as many fonts have none. Pictures of iTerm2's protocol, which the emulator passes over, stand on their cells.
+
+mod inline;
 
 use std::fmt::Write;
 
+pub use inline::InlinePicture;
 use unicode_width::UnicodeWidthStr;
 use vt100::{Cell, Color, Screen};
 
@@ -37,6 +40,11 @@ struct Style {
 
 /// Draws the screen.
 pub fn svg(screen: &Screen) -> String {
+    svg_with(screen, &[])
+}
+
+/// Draws the screen with pictures on some of its cells, behind the letters.
+pub fn svg_with(screen: &Screen, inline: &[InlinePicture]) -> String {
     let (n_rows, n_columns) = size(screen);
     let width = f32::from(n_columns).mul_add(CELL.0, 2.0 * MARGIN);
     let height = f32::from(n_rows).mul_add(CELL.1, 2.0 * MARGIN);
@@ -45,6 +53,9 @@ pub fn svg(screen: &Screen) -> String {
          font-family=\"ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n"
     );
+    for own in inline {
+        own.draw(&mut picture);
+    }
     for row in 0..n_rows {
         draw_row(screen, row, &mut picture);
     }
@@ -88,17 +99,18 @@ fn draw_stretch(row: u16, column: u16, n_cells: u16, text: &str, style: &Style, 
     if let Some(paper) = &style.paper {
         let _ = writeln!(
             picture,
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{paper}\"/>",
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{paper}\" shape-rendering=\"crispEdges\"/>",
             CELL.1
         );
     }
+    draw_halves(row, column, text, &style.ink, picture);
     draw_dots(row, column, text, &style.ink, picture);
     // Words stand each in their place: blanks would be drawn together, and braille was drawn already.
     let mut offset = 0_u16;
     for word in text.split_inclusive(' ') {
         let shown: String = word
             .chars()
-            .map(|letter| if is_braille(letter) { ' ' } else { letter })
+            .map(|letter| if is_braille(letter) || letter == HALF { ' ' } else { letter })
             .collect();
         let n_cells = width_cells(word);
         let kept = shown.trim_end();
@@ -130,6 +142,25 @@ fn draw_word(x: f32, y: f32, word: &str, style: &Style, picture: &mut String) {
         style.ink,
         escaped(word)
     );
+}
+
+/// The upper half of a cell, of which pictures are made.
+const HALF: char = '▀';
+
+/// Draws the upper halves of cells; as letters they would leave gaps.
+fn draw_halves(row: u16, column: u16, text: &str, ink: &str, picture: &mut String) {
+    let mut at = column;
+    let mut path = String::new();
+    for letter in text.chars() {
+        if letter == HALF {
+            let (x, y) = corner(row, at);
+            let _ = write!(path, "M{x:.1} {y:.1}h{:.1}v{:.1}h-{0:.1}z", CELL.0, CELL.1 / 2.0);
+        }
+        at += width_cells(letter.encode_utf8(&mut [0; 4]));
+    }
+    if !path.is_empty() {
+        let _ = writeln!(picture, "<path fill=\"{ink}\" shape-rendering=\"crispEdges\" d=\"{path}\"/>");
+    }
 }
 
 /// Draws the dots of braille letters, two across and four down in a cell.
