@@ -110,7 +110,13 @@ fn draw_stretch(row: u16, column: u16, n_cells: u16, text: &str, style: &Style, 
     for word in text.split_inclusive(' ') {
         let shown: String = word
             .chars()
-            .map(|letter| if is_braille(letter) || letter == HALF { ' ' } else { letter })
+            .map(|letter| {
+                if is_braille(letter) || letter == HALF {
+                    ' '
+                } else {
+                    letter
+                }
+            })
             .collect();
         let n_cells = width_cells(word);
         let kept = shown.trim_end();
@@ -159,7 +165,10 @@ fn draw_halves(row: u16, column: u16, text: &str, ink: &str, picture: &mut Strin
         at += width_cells(letter.encode_utf8(&mut [0; 4]));
     }
     if !path.is_empty() {
-        let _ = writeln!(picture, "<path fill=\"{ink}\" shape-rendering=\"crispEdges\" d=\"{path}\"/>");
+        let _ = writeln!(
+            picture,
+            "<path fill=\"{ink}\" shape-rendering=\"crispEdges\" d=\"{path}\"/>"
+        );
     }
 }
 

@@ -134,7 +134,7 @@ impl Question {
             | Self::RunsById(_) => true,
             Self::Detail(asked) => !matches!(
                 asked,
-                Detail::Download(..) | Detail::OpenOutside(..) | Detail::Change(..) | Detail::Extremes(_)
+                Detail::Download(..) | Detail::OpenOutside(..) | Detail::Change(..) | Detail::Extremes(..)
             ),
             Self::Registry(asked) => matches!(
                 **asked,

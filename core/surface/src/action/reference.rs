@@ -50,7 +50,10 @@ mod tests {
     fn the_page_has_every_key_with_its_name() {
         let page = reference();
         for binding in bindings() {
-            assert_eq!(page.matches(&format!("\n## {}\n", binding.scope.title())).count(), 1);
+            assert_eq!(
+                page.matches(&format!("\n## {}\n", binding.scope.title())).count(),
+                1
+            );
             let name = format!("| `{}` |", name_of(binding.scope, binding.action));
             assert!(page.contains(&name), "{name}");
             for key in binding.keys {
