@@ -176,6 +176,13 @@ impl Session {
         self.kept.as_deref()
     }
 
+    /// Whether its server was out of reach when it was asked last: what is kept is the answer at once then.
+    pub fn is_out_of_reach(&self) -> bool {
+        self.keeping
+            .as_ref()
+            .is_some_and(|keeping| keeping.contact.is_lost())
+    }
+
     /// When the latest answer was read from its server; none where it came from the store itself.
     pub fn as_of(&self) -> Option<Timestamp> {
         self.keeping.as_ref()?.contact.latest()
@@ -237,10 +244,33 @@ fn nothing_is_kept() -> Failure {
         .with_hint("leave --fresh out, and see `enabled` of [cache] in the configuration")
 }
 
-/// The account that runs this program, as its environment names it.
+/// The account that runs this program, as its environment names it, else as the system does: containers name none.
 fn user(environment: &Environment) -> String {
     let named = ["USER", "LOGNAME", "USERNAME"]
         .iter()
         .find_map(|name| environment.variable(name));
-    named.unwrap_or("unknown").to_owned()
+    named
+        .map(str::to_owned)
+        .or_else(account)
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The account as the system names it, or its number where it has no name.
+#[cfg(unix)]
+fn account() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    // What the system tells of a program belongs to who runs it.
+    let uid = std::fs::metadata("/proc/self").ok()?.uid();
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name_of = |line: &str| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    };
+    Some(accounts.lines().find_map(name_of).unwrap_or_else(|| format!("uid {uid}")))
+}
+
+#[cfg(not(unix))]
+fn account() -> Option<String> {
+    None
 }

@@ -105,12 +105,16 @@ fn every_screen_is_there_without_the_server_and_says_how_old_it_is() {
 
 #[test]
 fn what_was_kept_is_on_the_screen_while_a_server_takes_its_time() {
+    const SEEN: &[Step] = &[
+        (":model demand-forecast\r", "Versions 3"),
+        (":runs demand-forecast/weekly\r", "36 runs · active"),
+        ("\r", "4 points"),
+    ];
     let gate = Gate::before(lasting_server().url());
     let place = Place::at_url(gate.url());
     let mut screen = on(&place);
     screen.wait_for("demand-forecast/weekly");
-    screen.press(":model demand-forecast\r");
-    screen.wait_for("Versions 3");
+    walk(&mut screen, SEEN, "as of ");
     screen.press("\x03");
     assert_eq!(screen.leave(), 0);
     // From now on it takes connections and answers nobody.
@@ -119,13 +123,10 @@ fn what_was_kept_is_on_the_screen_while_a_server_takes_its_time() {
     screen.wait_until("the experiments that were kept", |text| {
         text.contains("demand-forecast/weekly") && text.contains("data of ") && text.contains("reading …")
     });
-    screen.press(":model demand-forecast\r");
-    screen.wait_until("the versions that were kept", |text| {
-        text.contains("Versions 3") && text.contains("data of ")
-    });
+    walk(&mut screen, SEEN, "data of ");
     gate.open();
     screen.wait_until("the server's own answer", |text| {
-        text.contains("Versions 3") && text.contains("as of ")
+        text.contains("4 points") && text.contains("as of ")
     });
     screen.press("\x03");
     assert_eq!(screen.leave(), 0);

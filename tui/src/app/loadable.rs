@@ -35,7 +35,8 @@ impl<T> Loadable<T> {
     /// Asks; an earlier question that is still open is given up.
     pub(crate) fn ask(&mut self, question: Question, cx: &mut Cx<'_>) {
         self.give_up(cx);
-        self.asked = Some(match self.shown {
+        // What is shown without an answer is what another screen knew of it.
+        self.asked = Some(match self.as_of {
             Some(_) => cx.ask(question),
             None => cx.ask_kept_first(question),
         });

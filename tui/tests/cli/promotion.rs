@@ -1,12 +1,10 @@
 //! Promotion, what guards it, what is on record, and what a killed program leaves.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::{flowdeck_in, json_in, own_store, run_in, run_where, stderr};
+use crate::support::{flowdeck_in, json_in, kill_at, own_store, run_in, run_where, stderr};
 
 /// A store with model `m`: version 1 in Production and `@champion`, version 2 from another run.
 fn store_with_model() -> tempfile::TempDir {
@@ -163,25 +161,6 @@ fn a_gate_that_fails_holds_a_version_back_and_says_why() {
     }
 }
 
-/// Starts the promotion, waits until it stands still at a place, and kills it there.
-fn kill_at(dir: &Path, place: &str) {
-    let mut child = flowdeck_in(dir)
-        .args(PROMOTE)
-        .arg("--yes")
-        .env("FLOWDECK_TEST_PAUSE_AT", place)
-        .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the binary was built");
-    let said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-    let paused = said
-        .map_while(Result::ok)
-        .any(|line| line == format!("paused at {place}"));
-    assert!(paused, "it ended without coming to {place}");
-    child.kill().expect("it can be killed");
-    child.wait().expect("it is dead");
-}
-
 #[test]
 fn a_promotion_killed_anywhere_leaves_nobody_out_and_nothing_untold() {
     for (place, left, is_told) in [
@@ -195,7 +174,7 @@ fn a_promotion_killed_anywhere_leaves_nobody_out_and_nothing_untold() {
     ] {
         for finish in [false, true] {
             let dir = store_with_model();
-            kill_at(dir.path(), place);
+            kill_at(dir.path(), &[&PROMOTE[..], &["--yes"]].concat(), place);
             let looked = run_in(dir.path(), &["models", "get", "m"]);
             let told = stderr(&looked).contains("broke off half-way");
             assert_eq!(told, is_told, "{place}: {}", stderr(&looked));

@@ -1,5 +1,6 @@
 //! Runs the binary over stores of its own.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -52,6 +53,24 @@ pub(crate) fn flowdeck(arguments: &[&str]) -> Output {
 pub(crate) fn run_in(dir: &Path, arguments: &[&str]) -> Output {
     let mut command = flowdeck_in(dir);
     command.args(arguments).output().expect("the binary was built")
+}
+
+/// Starts a change, waits until it stands still at a place, and kills it there.
+pub(crate) fn kill_at(dir: &Path, arguments: &[&str], place: &str) {
+    let mut child = flowdeck_in(dir)
+        .args(arguments)
+        .env("FLOWDECK_TEST_PAUSE_AT", place)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary was built");
+    let said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let paused = said
+        .map_while(Result::ok)
+        .any(|line| line == format!("paused at {place}"));
+    assert!(paused, "it ended without coming to {place}");
+    child.kill().expect("it can be killed");
+    child.wait().expect("it is dead");
 }
 
 /// What it wrote to stdout.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{flowdeck_in, json_in, own_store, run_in, stderr};
+use crate::support::{flowdeck_in, json_in, kill_at, own_store, run_in, stderr};
 
 fn done(dir: &Path, arguments: &[&str]) {
     let output = run_in(dir, arguments);
@@ -178,4 +178,29 @@ fn what_somebody_else_changed_since_is_left_alone() {
         "tag team is another one now",
     );
     assert_eq!(model(dir, "m")["tags"], json!({ "team": "theirs" }));
+}
+
+#[test]
+fn taking_back_that_was_killed_anywhere_is_told_and_finished() {
+    for (place, is_told) in [
+        ("intent", false),
+        ("begun-0", true),
+        ("taken-0", true),
+        ("begun-1", true),
+        ("taken-1", true),
+    ] {
+        let dir = own_store();
+        let dir = dir.path();
+        done(dir, &["models", "create", "m", "--tag", "team=a"]);
+        // One is set to what it was, the other goes again: two writes.
+        done(dir, &["models", "tag", "m", "team=b", "new=1"]);
+        kill_at(dir, &["models", "undo", "m", "--yes"], place);
+        let looked = run_in(dir, &["models", "get", "m"]);
+        let told = stderr(&looked).contains("broke off half-way");
+        assert_eq!(told, is_told, "{place}: {}", stderr(&looked));
+        done(dir, &["models", "undo", "m", "--yes"]);
+        assert_eq!(model(dir, "m")["tags"], json!({ "team": "a" }), "{place}");
+        let after = run_in(dir, &["models", "get", "m"]);
+        assert!(!stderr(&after).contains("half-way"), "{place}: {}", stderr(&after));
+    }
 }

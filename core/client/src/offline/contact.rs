@@ -42,7 +42,7 @@ impl Contact {
     }
 
     /// Whether it was out of reach when it was asked last.
-    pub(super) fn is_lost(&self) -> bool {
+    pub(crate) fn is_lost(&self) -> bool {
         self.state().is_lost
     }
 

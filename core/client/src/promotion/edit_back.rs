@@ -45,11 +45,24 @@ impl fmt::Display for ValueChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = |value: &Option<String>| match value.as_deref() {
             Some("") => "empty".to_owned(),
-            Some(text) => text.to_owned(),
+            Some(text) => beginning(text),
             None => "nothing".to_owned(),
         };
         write!(f, "{}: {} → {}", self.name, word(&self.from), word(&self.to))
     }
+}
+
+/// Letters of a value that are repeated where it is told in passing; the log has all of it.
+const TOLD: usize = 60;
+
+/// The first line of a text, cut where it is long.
+fn beginning(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut told: String = line.chars().take(TOLD).collect();
+    if told.len() < text.len() {
+        told.push('…');
+    }
+    told
 }
 
 /// What takes an edit back without losing anything that came after it.

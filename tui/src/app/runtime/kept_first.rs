@@ -20,7 +20,8 @@ pub(super) async fn tell(
     environment: &Environment,
     teller: &Teller,
 ) -> Question {
-    let Some(kept) = session.kept() else {
+    // A server that was lost is answered for by the cache anyhow.
+    let Some(kept) = session.kept().filter(|_| !session.is_out_of_reach()) else {
         return question;
     };
     if let Question::History(run, key, None) = question {

@@ -1,6 +1,6 @@
 use clap::Args;
-use flowdeck_surface::client::promotion::{AuditEntry, EntryState, Undo as Taken, Undoable};
-use flowdeck_surface::client::{Listing, ModelName, Result, Session};
+use flowdeck_surface::client::promotion::{AuditEntry, EntryState, Step, Undo as Taken, Undoable};
+use flowdeck_surface::client::{Listing, ModelName, Result, Session, Warning};
 use flowdeck_surface::registry::change_words;
 use serde::Serialize;
 
@@ -116,35 +116,29 @@ pub(crate) fn report_unfinished(cx: &Context, session: &Session) {
     };
     for entry in entries {
         let at = cx.style().clock.date_time(entry.time);
-        let done: Vec<_> = entry
-            .steps
-            .iter()
-            .take(entry.steps_done)
-            .map(ToString::to_string)
-            .collect();
-        let open: Vec<_> = entry
-            .steps
-            .iter()
-            .skip(entry.steps_done)
-            .map(ToString::to_string)
-            .collect();
-        let list = |steps: &[String]| {
-            if steps.is_empty() {
-                "none".to_owned()
-            } else {
-                steps.join(", ")
-            }
+        let what = format!(
+            "the change of {} of {} by {} at {at} broke off half-way",
+            entry.target, entry.model, entry.user
+        );
+        let undo = format!("`flowdeck models undo {}`", entry.model);
+        let sentence = if entry.steps.is_empty() {
+            format!("{what} ({}): {undo} finishes it", change_words(&entry).join(", "))
+        } else {
+            let (done, open) = entry.steps.split_at(entry.steps_done.min(entry.steps.len()));
+            format!(
+                "{what} (done: {}; open: {}): promote again to finish it, or take it back with {undo}",
+                listed(done),
+                listed(open)
+            )
         };
-        cx.warn(&[flowdeck_surface::client::Warning::new(format!(
-            "the change of {} of {} by {} at {at} broke off half-way (done: {}; open: {}): promote again to finish it, \
-             or take it back with `flowdeck models undo {}`",
-            entry.target,
-            entry.model,
-            entry.user,
-            list(&done),
-            list(&open),
-            entry.model
-        ))]);
+        cx.warn(&[Warning::new(sentence)]);
+    }
+}
+
+fn listed(steps: &[Step]) -> String {
+    match steps {
+        [] => "none".to_owned(),
+        steps => steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     }
 }
 
