@@ -37,7 +37,8 @@ impl Elsewhere {
         teller: &Teller,
     ) -> Result<()> {
         let session = self.session(place, Arc::clone(&opening)).await?;
-        answers::answer(question, &session, opening.environment(), teller).await
+        let teller = teller.of(&session);
+        answers::answer(question, &session, opening.environment(), &teller).await
     }
 
     async fn session(&self, place: Place, opening: Arc<Opening>) -> Result<Session> {

@@ -235,6 +235,14 @@ impl Teller {
         }
     }
 
+    /// One that tells how old the answers of another store are.
+    pub(super) fn of(&self, session: &Session) -> Self {
+        Self {
+            session: Some(session.clone()),
+            ..self.clone()
+        }
+    }
+
     /// One that gathers the answers in place of telling them.
     pub(super) fn gathering(&self) -> (Self, Arc<Mutex<Vec<Answer>>>) {
         let gathered = Arc::<Mutex<_>>::default();
