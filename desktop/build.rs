@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("cargo::rerun-if-changed=../frontend/dist");
     println!("cargo::rerun-if-changed=placeholder.html");
-    let commands = tauri_build::AppManifest::new().commands(&["rpc"]);
+    let commands = tauri_build::AppManifest::new().commands(&["rpc", "follow"]);
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The window.
 //!
-//! One command, `rpc`, carries every request of the page to [`flowdeck_surface::rpc::Desk`]; the page itself reaches no
-//! network.
+//! One command, `rpc`, carries every request of the page to [`flowdeck_surface::rpc::Desk`], and one, `follow`, tells it
+//! what has changed; the page itself reaches no network.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -9,12 +9,16 @@
 mod webkit;
 
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use flowdeck_client::{Environment, Flags};
+use flowdeck_client::{Chosen, Environment, Flags, Location, Timestamp};
+use flowdeck_demo::LiveDemo;
 use flowdeck_surface::contract::FailureView;
-use flowdeck_surface::rpc::Desk;
+use flowdeck_surface::rpc::{Answer, Desk, OpenDemo};
+use futures::StreamExt;
 use serde_json::Value;
 use tauri::State;
+use tauri::ipc::{Channel, InvokeResponseBody, Response};
 
 const USAGE: &str = "usage: flowdeck-desktop [--store URI] [--version]";
 
@@ -33,8 +37,8 @@ fn main() -> ExitCode {
     #[cfg(target_os = "linux")]
     webkit::prepare();
     let run = tauri::Builder::default()
-        .manage(Desk::new(flags, Environment::of_process()))
-        .invoke_handler(tauri::generate_handler![rpc])
+        .manage(Desk::new(flags, Environment::of_process(), Some(open_demo())))
+        .invoke_handler(tauri::generate_handler![rpc, follow])
         .run(tauri::generate_context!());
     match run {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,8 +51,37 @@ fn main() -> ExitCode {
 
 /// Answers a request of the page.
 #[tauri::command]
-async fn rpc(desk: State<'_, Desk>, request: Value) -> Result<Value, FailureView> {
-    desk.answer(request).await
+async fn rpc(desk: State<'_, Desk>, request: Value) -> Result<Response, FailureView> {
+    desk.answer(request).await.map(|answer| match answer {
+        Answer::Json(text) => Response::new(InvokeResponseBody::Json(text)),
+        Answer::Columns(bytes) => Response::new(InvokeResponseBody::Raw(bytes)),
+    })
+}
+
+/// Tells the page what it follows until it is gone.
+#[tauri::command]
+async fn follow(desk: State<'_, Desk>, stream: Value, told: Channel<Value>) -> Result<(), FailureView> {
+    let mut stream = desk.follow(stream)?;
+    while let Some(news) = stream.next().await {
+        if told.send(news).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the demo when it is asked for; it goes away with the window.
+fn open_demo() -> OpenDemo {
+    let demo = LiveDemo::default();
+    Box::new(move |_| {
+        let database = demo.database(now)?;
+        Ok(Chosen::at(Location::Sqlite(database), "the demo"))
+    })
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// What the command line asks for.

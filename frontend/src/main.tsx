@@ -1,21 +1,27 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import "./platform/locale";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { ExperimentsPage } from "./features/experiments/ExperimentsPage";
+import { followStore, queries } from "./app/queries";
+import { router } from "./app/router";
+import { ActionsProvider } from "./shared/actions";
 import "./shared/theme.css";
-
-// The core is in the same process: asking it costs nothing, and its failures are final until somebody acts.
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: "always" } } });
+import "./shared/ui.css";
 
 const root = document.getElementById("root");
 if (root === null) {
   throw new Error("index.html has no element #root");
 }
+followStore();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <ExperimentsPage />
+      <ActionsProvider>
+        <RouterProvider router={router} />
+      </ActionsProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -10,6 +10,7 @@
 //! insert   records into rows
 //! store    the directory, one transaction, all or nothing
 //! growth   the run that is still running
+//! live     the same store while somebody looks at it
 //! bench_data  a large store, for measuring
 //! kubernetes  a cluster that exists only as answers
 //! platform    both, beside a store and linked to its runs
@@ -23,6 +24,7 @@ mod file;
 mod growth;
 mod insert;
 pub mod kubernetes;
+mod live;
 pub mod pipelines;
 pub mod platform;
 mod random;
@@ -31,6 +33,7 @@ pub mod schema;
 mod store;
 
 pub use growth::{Grown, Growth};
+pub use live::LiveDemo;
 pub use store::{
     DATABASE_NAME, DEFAULT_SEED, DemoStore, StoreOptions, open_store, prepare_store, write_store,
 };

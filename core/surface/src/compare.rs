@@ -19,7 +19,7 @@ use flowdeck_client::tracking::{Run, RunInfo};
 use crate::clock::Clock;
 use crate::fuzzy::Fuzzy;
 use crate::run_column::{RunAttribute, RunColumn, Value};
-use crate::run_table::{ColumnId, RunTable, SYSTEM_TAGS, Shown, Slot};
+use crate::run_table::{ColumnId, RunTable, SYSTEM_TAGS, Settings, Shown, Slot};
 
 pub use boxes::{BoxGroup, BoxOrder, BoxPlot, FiveNumbers};
 pub use dimension::{Dimension, Missing, Reading};
@@ -130,6 +130,11 @@ impl RunComparison {
     /// Holds the others against a run, or against none.
     pub fn toggle_baseline(&mut self, place: usize) {
         self.table.toggle_baseline(place);
+    }
+
+    /// Changes how values are judged and held against each other.
+    pub fn change(&mut self, change: impl FnOnce(&mut Settings)) {
+        self.table.change(change);
     }
 
     /// Goes round what is said beside the baseline.

@@ -1,6 +1,6 @@
 //! What a file is, and what a person is shown of it, whichever screen shows it.
 //!
-//! Pure over bytes: whoever reads the file asks [`Kind::of`] what its first bytes say, reads on as far as
+//! Pure over bytes but for [`read`], which asks [`Kind::of`] what the first bytes of a file say, reads on as far as
 //! [`Kind::read_limit`] says, and hands over what came. No input makes this fail: a file that is not what its name says
 //! is shown as text or as bytes, with a remark that says so.
 
@@ -13,6 +13,7 @@ mod logged_table;
 mod mlmodel;
 mod parquet;
 mod picture;
+mod reading;
 mod schema;
 mod table;
 mod text;
@@ -25,6 +26,7 @@ pub use kind::{Kind, Reading};
 pub use mlmodel::{Flavor, ModelCard};
 pub use parquet::parquet_table;
 pub use picture::Picture;
+pub use reading::read;
 pub use schema::{Field, FieldGroup, dataset_groups};
 pub use table::{Table, TableColumn};
 pub use text::Text;

@@ -1,83 +1,148 @@
-//! One request, one screen's view-model.
+//! Answers the requests of a page: one request, one screen's view-model.
+//!
+//! ```text
+//! Desk ── answer(Request) ──> Answer         the window's `rpc`, the bridge's POST /rpc
+//!     └── follow(Follow) ──> what is told    the window's `follow`, the bridge's POST /follow
+//! Open    the store that is open, with what was read of it: tables, histories, a comparison
+//! ```
+//!
+//! A table of runs and a history stay here as they were read; a page asks for the window that it shows. What was read is
+//! stale once the store has changed: it is shown as it is, read anew behind, and the page is told once it is there.
 
-use std::sync::{Mutex, PoisonError};
+mod changes;
+mod charts;
+mod compare;
+mod edits;
+mod experiments;
+mod files;
+mod histories;
+mod open;
+mod run;
+mod runs;
+mod start;
+mod tables;
+#[cfg(test)]
+mod tests;
 
-use flowdeck_client::port::{StoreKind, View};
-use flowdeck_client::tracking::Experiment;
-use flowdeck_client::{
-    Chosen, Environment, Failure, FailureKind, Flags, ListRequest, Result, Session, discover,
-};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flowdeck_client::{Chosen, Environment, Failure, FailureKind, Flags, Result, Timestamp};
+use futures::stream::BoxStream;
+use serde::Serialize;
 use serde_json::Value;
+use tokio::sync::broadcast;
 
-use crate::clock::Clock;
-use crate::contract::{AboutView, ExperimentRow, ExperimentsView, FailureView, Request, StoreView};
-use crate::status;
+use crate::contract::{AboutView, FailureView, Follow, Request, Topic};
+use open::Open;
 
-/// What answers the requests of one window: the store is found and opened when it is first needed, and kept.
+/// Writes a demo at this time and names its store.
+pub type OpenDemo = Box<dyn Fn(Timestamp) -> Result<Chosen> + Send + Sync>;
+
+/// What answers the requests of a page: the store is found and opened when it is first needed, and kept.
 ///
-/// A store that could not be opened is looked for again at the next request.
-#[derive(Default)]
-pub struct Desk {
+/// A store that could not be opened is looked for again at the next request. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Shared>);
+
+struct Shared {
     flags: Flags,
     environment: Environment,
-    open: Mutex<Option<(Chosen, Session)>>,
+    demo: Option<OpenDemo>,
+    open: Mutex<Option<Arc<Open>>>,
+    changes: Changes,
+}
+
+/// Tells everybody who follows what has changed.
+type Changes = broadcast::Sender<Vec<Topic>>;
+
+/// Changes that a slow page may fall behind.
+const MOST_WAITING: usize = 64;
+
+/// An answer, in the form that its command has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// JSON.
+    Json(String),
+    /// A head and columns, or the bytes of a file.
+    Columns(Vec<u8>),
 }
 
 impl Desk {
     /// A desk over the store that these name.
-    pub fn new(flags: Flags, environment: Environment) -> Self {
-        Self {
+    pub fn new(flags: Flags, environment: Environment, demo: Option<OpenDemo>) -> Self {
+        Self(Arc::new(Shared {
             flags,
             environment,
+            demo,
             open: Mutex::new(None),
-        }
+            changes: broadcast::channel(MOST_WAITING).0,
+        }))
     }
 
-    /// The answer to a request in JSON: a view-model of [`crate::contract`].
+    /// The answer to a request in JSON.
     ///
     /// # Errors
     /// What failed, ready to be shown.
-    pub async fn answer(&self, request: Value) -> Result<Value, FailureView> {
+    pub async fn answer(&self, request: Value) -> Result<Answer, FailureView> {
         let request = serde_json::from_value(request).map_err(|error| unknown(&error))?;
-        let answered = match request {
-            Request::About => json(&about()),
-            Request::Experiments => self.experiments().await.and_then(|view| json(&view)),
-        };
-        answered.map_err(|failure| FailureView::from(&failure))
+        self.answered(request)
+            .await
+            .map_err(|failure| FailureView::from(&failure))
     }
 
-    async fn experiments(&self) -> Result<ExperimentsView> {
-        let (chosen, session) = self.session()?;
-        let request = ListRequest {
-            view: View::All,
-            ..ListRequest::default()
-        };
-        let listing = session.experiments(&request).await?;
-        let clock = Clock::local();
-        Ok(ExperimentsView {
-            store: store(&chosen, &session),
-            experiments: listing
-                .items
-                .iter()
-                .map(|experiment| row(experiment, &clock))
-                .collect(),
-            warnings: listing
-                .warnings
-                .iter()
-                .map(|warning| warning.0.to_string())
-                .collect(),
-        })
-    }
-
-    fn session(&self) -> Result<(Chosen, Session)> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = &*open {
-            return Ok(open.clone());
+    /// What is told from now on, each as JSON.
+    ///
+    /// # Errors
+    /// A stream that this version does not have.
+    pub fn follow(&self, stream: Value) -> Result<BoxStream<'static, Value>, FailureView> {
+        let stream: Follow = serde_json::from_value(stream).map_err(|error| unknown(&error))?;
+        match stream {
+            Follow::Changes => Ok(self.follow_changes()),
         }
-        let discovery = discover(&self.flags, &self.environment)?;
-        let chosen = discovery.required()?.clone();
-        let session = Session::open(&chosen, &self.environment)?;
-        Ok(open.insert((chosen, session)).clone())
+    }
+
+    async fn answered(&self, request: Request) -> Result<Answer> {
+        match request {
+            Request::About => json(&about()),
+            Request::Start => json(&self.start()?),
+            Request::Open(what) => {
+                self.open(what).await?;
+                json(&self.start()?)
+            }
+            Request::ContextForm => json(&start::context_form()),
+            Request::AddContext(values) => {
+                self.add_context(&values)?;
+                json(&self.start()?)
+            }
+            Request::Actions => json(&self.actions()),
+            Request::Refresh => {
+                self.opened()?.grow_stale();
+                json(&about())
+            }
+            Request::Experiments(request) => json(&self.experiments(&request).await?),
+            Request::Activities(ids) => json(&self.activities(ids).await?),
+            Request::Runs(request) => json(&self.runs(request).await?),
+            Request::Act(request) => json(&self.act(request).await?),
+            Request::RunIds(request) => json(&self.run_ids(&request).await?),
+            Request::Chooser(request) => json(&self.chooser(&request).await?),
+            Request::Run(id) => json(&self.run(&id).await?),
+            Request::EditRuns(edit) => json(&self.edit_runs(edit).await?),
+            Request::Files(request) => json(&self.files(&request).await?),
+            Request::Preview(request) => json(&self.preview(&request).await?),
+            Request::Picture(request) => Ok(Answer::Columns(self.picture(&request).await?)),
+            Request::Chart(request) => Ok(Answer::Columns(self.chart(request).await?)),
+            Request::Compare(request) => json(&self.compare(request).await?),
+        }
+    }
+
+    /// The store that is open; it is found and opened at the first call.
+    fn opened(&self) -> Result<Arc<Open>> {
+        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = &*open {
+            return Ok(Arc::clone(open));
+        }
+        let found = Open::find(&self.0.flags, &self.0.environment, self.0.changes.clone())?;
+        Ok(Arc::clone(open.insert(Arc::new(found))))
     }
 }
 
@@ -88,31 +153,8 @@ fn about() -> AboutView {
     }
 }
 
-fn store(chosen: &Chosen, session: &Session) -> StoreView {
-    let origin = session.origin();
-    let kind = match origin.kind {
-        StoreKind::Server => "Tracking server",
-        StoreKind::FileStore => "File store",
-        StoreKind::Sqlite => "SQLite store",
-    };
-    StoreView {
-        uri: origin.uri,
-        kind: kind.to_owned(),
-        found: chosen.place.to_owned(),
-    }
-}
-
-fn row(experiment: &Experiment, clock: &Clock) -> ExperimentRow {
-    ExperimentRow {
-        id: experiment.id.to_string(),
-        name: experiment.name.clone(),
-        lifecycle: status::of_lifecycle(experiment.lifecycle).into(),
-        last_update: experiment.last_update_time.map(|at| clock.date_time(at)),
-    }
-}
-
-fn json(view: &impl serde::Serialize) -> Result<Value> {
-    serde_json::to_value(view).map_err(|error| {
+fn json(view: &impl Serialize) -> Result<Answer> {
+    serde_json::to_string(view).map(Answer::Json).map_err(|error| {
         Failure::new(FailureKind::System, "cannot write the answer as JSON").caused_by(error)
     })
 }
@@ -125,43 +167,19 @@ fn unknown(error: &serde_json::Error) -> FailureView {
     FailureView::from(&failure.with_hint("update flowdeck"))
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
+/// The time of this machine.
+fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let millis = since.unwrap_or_default().as_millis();
+    Timestamp(i64::try_from(millis).unwrap_or(i64::MAX))
+}
 
-    use super::*;
-
-    fn desk(directory: &std::path::Path) -> Desk {
-        Desk::new(Flags::default(), Environment::of(directory, []))
-    }
-
-    #[tokio::test]
-    async fn without_a_store_the_window_still_says_who_it_is_and_what_to_do() {
-        let empty = tempfile::tempdir().expect("a temporary directory");
-        let desk = desk(empty.path());
-        let about = desk
-            .answer(json!({"method": "about"}))
-            .await
-            .expect("about needs no store");
-        assert_eq!(about["version"], env!("CARGO_PKG_VERSION"));
-        let failure = desk
-            .answer(json!({"method": "experiments"}))
-            .await
-            .expect_err("no store");
-        assert_eq!(failure.kind, "not_found");
-        assert!(
-            failure
-                .hint
-                .is_some_and(|hint| hint.contains("MLFLOW_TRACKING_URI"))
-        );
-    }
-
-    #[tokio::test]
-    async fn a_request_of_another_version_is_a_sentence_and_no_panic() {
-        let empty = tempfile::tempdir().expect("a temporary directory");
-        for request in [json!({"method": "explode"}), json!([]), Value::Null] {
-            let failure = desk(empty.path()).answer(request).await.expect_err("unknown");
-            assert_eq!(failure.kind, "invalid_input");
-        }
+/// The lifecycle stages that a word asks for; the active one where it is no such word.
+fn view_of(word: &str) -> flowdeck_client::port::View {
+    use flowdeck_client::port::View;
+    match word {
+        "deleted" => View::Deleted,
+        "all" => View::All,
+        _ => View::Active,
     }
 }

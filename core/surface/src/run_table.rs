@@ -27,6 +27,7 @@ mod sort;
 #[cfg(test)]
 mod testing;
 mod tree;
+mod wish;
 
 use std::cell::RefCell;
 
@@ -45,6 +46,8 @@ pub use flowdeck_client::tracking::{Goal, SYSTEM_METRICS};
 pub use group::Summary;
 pub use layout::Layout;
 pub use settings::{Delta, Nesting, Settings, Statistic};
+pub(crate) use wish::delta_of;
+pub use wish::{TableWish, WishedSort};
 
 use crate::run_column::{RunColumn, Value};
 use data::RunData;

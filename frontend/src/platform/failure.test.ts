@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 
-import { failureView, HostFailure } from "./failure";
+import { caretLine, failureView, HostFailure } from "./failure";
 import { outsideHost } from "./outside";
 
+const view = { kind: "busy", sentence: "mlflow.db is held by a writer.", hint: null, span_bytes: null };
+
 test("what the core rejects with is shown as it is told", () => {
-  const view = { kind: "busy", sentence: "mlflow.db is held by a writer.", hint: null };
   expect(failureView(view)).toBe(view);
   expect(failureView(new HostFailure(view))).toBe(view);
 });
@@ -15,4 +16,10 @@ test("anything else that was thrown is still a sentence", () => {
 
 test("outside the window every request says where to go", async () => {
   await expect(outsideHost.rpc({ method: "about" })).rejects.toThrow("outside the flowdeck window");
+});
+
+test("the caret stands under the letters that are wrong, counted as people see them", () => {
+  const wrong = { ...view, span_bytes: [3, 5] as [number, number] };
+  expect(caretLine("é >> 1", wrong)).toBe("  ^^");
+  expect(caretLine("x", view)).toBeNull();
 });

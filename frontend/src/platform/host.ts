@@ -1,7 +1,9 @@
-import type { Request } from "./contract";
+import type { Follow, Request } from "./contract";
 
-/** What answers the page's requests: the core behind the window, or nothing in a plain browser. */
+/** What answers the page's requests: the core behind the window, the bridge of the tests, or nothing. */
 export interface Host {
-  /** The view-model that a method answers with; a failure rejects with {@link HostFailure}. */
+  /** The view-model that a command answers with; a failure rejects with {@link HostFailure}. */
   rpc(request: Request): Promise<unknown>;
+  /** Tells what a stream says until the page goes away. */
+  follow(stream: Follow, told: (news: unknown) => void): void;
 }

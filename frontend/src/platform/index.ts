@@ -1,21 +1,39 @@
-import type { AboutView, ExperimentsView } from "./contract";
+import { bridgeHost, bridgeToken } from "./bridge";
+import type { Answers, ChangeView, Request } from "./contract";
 import type { Host } from "./host";
 import { outsideHost } from "./outside";
 import { tauriHost } from "./tauri";
 
-export type { AboutView, BadgeView, ExperimentRow, ExperimentsView, FailureView, Tone } from "./contract";
-export { failureView, HostFailure } from "./failure";
+export { type Columns, readColumns } from "./columns";
+export * from "./contract";
+export { caretLine, failureView, HostFailure } from "./failure";
 export type { Host } from "./host";
 
-/** The host that this page runs in. */
-export const host: Host = "__TAURI_INTERNALS__" in globalThis ? tauriHost : outsideHost;
+/** The name of a command. */
+export type Method = Request["method"];
 
-/** Which flowdeck this is. */
-export async function about(from: Host = host): Promise<AboutView> {
-  return (await from.rpc({ method: "about" })) as AboutView;
+/** What a command takes; nothing where it takes nothing. */
+export type Params<M extends Method> =
+  Extract<Request, { method: M }> extends { params: infer P } ? P : undefined;
+
+/** The host that this page runs in. */
+export const host: Host = choose();
+
+function choose(): Host {
+  if ("__TAURI_INTERNALS__" in globalThis) {
+    return tauriHost;
+  }
+  const token = bridgeToken();
+  return token === null ? outsideHost : bridgeHost(token);
 }
 
-/** The experiments of the store that was found, deleted ones among them. */
-export async function experiments(from: Host = host): Promise<ExperimentsView> {
-  return (await from.rpc({ method: "experiments" })) as ExperimentsView;
+/** Asks the core. */
+export async function rpc<M extends Method>(method: M, params: Params<M>): Promise<Answers[M]> {
+  const request = (params === undefined ? { method } : { method, params }) as Request;
+  return (await host.rpc(request)) as Answers[M];
+}
+
+/** Tells what has changed, from now on. */
+export function followChanges(told: (change: ChangeView) => void): void {
+  host.follow({ stream: "changes" }, (news) => told(news as ChangeView));
 }

@@ -8,6 +8,8 @@ export const outsideHost: Host = {
       kind: "unsupported",
       sentence: "This page was opened outside the flowdeck window.",
       hint: "Start it with `cargo xtask desktop`.",
+      span_bytes: null,
     });
   },
+  follow() {},
 };

@@ -2,7 +2,7 @@ import type { FailureView } from "../platform";
 
 interface NoticeProps {
   failure: FailureView;
-  onRetry: () => void;
+  onRetry?: () => void;
 }
 
 /** What failed, the way out, and a way to try again. */
@@ -11,9 +11,11 @@ export function Notice({ failure, onRetry }: NoticeProps) {
     <div className="notice" role="alert">
       <p>{failure.sentence}</p>
       {failure.hint !== null && <p className="quiet">{failure.hint}</p>}
-      <button type="button" onClick={onRetry}>
-        Try again
-      </button>
+      {onRetry && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }

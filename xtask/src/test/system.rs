@@ -12,6 +12,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libwebkit2gtk-4.1-dev", "the desktop app"),
     ("webkit2gtk-driver", "drives its window in tests"),
     ("xvfb", "a display for it"),
+    ("chromium", "drives its pages over the bridge"),
     ("nginx", "a gateway with TLS before a tracking server"),
     ("openssh-client", "tunnels, as people have them"),
     ("openssh-server", "the far end of a tunnel"),

@@ -160,6 +160,11 @@ impl Keymap {
         })
     }
 
+    /// All actions, in the order of the list.
+    pub fn bindings(&self) -> &[KeyBinding] {
+        &self.bindings
+    }
+
     /// The actions of one scope, in the order of the list.
     pub fn bindings_in(&self, scope: Scope) -> impl Iterator<Item = &KeyBinding> {
         self.bindings

@@ -49,6 +49,17 @@ impl Chooser {
         chooser
     }
 
+    /// A list of the columns that have these words; `turned` are the groups that are not as they are at first.
+    pub fn with(table: &RunTable, words: &str, turned: &[String]) -> Self {
+        let mut chooser = Self {
+            entries: Vec::new(),
+            turned: turned.iter().cloned().collect(),
+            words: words.to_owned(),
+        };
+        chooser.list(table);
+        chooser
+    }
+
     /// The entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

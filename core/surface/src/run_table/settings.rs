@@ -107,3 +107,14 @@ impl Delta {
         }
     }
 }
+
+impl Nesting {
+    /// The next in the round.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::InStoreOrder => Self::Always,
+            Self::Always => Self::Never,
+            Self::Never => Self::InStoreOrder,
+        }
+    }
+}

@@ -1,16 +1,13 @@
 //! What pages of runs, models and traces ask, carried to the use cases.
 
-use std::fs::File;
 use std::sync::Arc;
 
-use flowdeck_surface::client::artifact::{ArtifactPath, ArtifactRoot};
 use flowdeck_surface::client::port::{RunFields, View};
 use flowdeck_surface::client::tracking::{LoggedModel, PARENT_RUN_TAG, Run};
 use flowdeck_surface::client::{
-    Failure, FailureKind, ListRequest, Listing, ModelId, Result, RunId, RunListRequest, Session,
+    FailureKind, ListRequest, Listing, ModelId, Result, RunId, RunListRequest, Session,
 };
-use flowdeck_surface::preview::{Kind, Preview, Reading, Source, parquet_table};
-use futures::TryStreamExt;
+use flowdeck_surface::preview;
 
 use super::files;
 use super::outside;
@@ -23,9 +20,6 @@ const MOST: usize = 1_000;
 
 /// Levels of nested runs that are followed.
 const DEEPEST: usize = 8;
-
-/// Bytes that tell what a file is.
-const FIRST: usize = 16 * 1024;
 
 /// Asks a store and tells what it answers.
 ///
@@ -56,7 +50,7 @@ pub(crate) async fn tell(asked: Asked, session: &Session, teller: &Teller) -> Re
             Told::Versions(session.versions(&latest(&filter, MOST)).await?.items)
         }
         Asked::Preview(root, path, size_bytes) => {
-            Told::Preview(Box::new(preview(session, &root, &path, size_bytes).await?))
+            Told::Preview(Box::new(preview::read(session, &root, &path, size_bytes).await?))
         }
         Asked::Files(root) => {
             let (entries, has_more) = files::walk(session, &root).await?;
@@ -169,64 +163,4 @@ async fn make(session: &Session, run: &RunId, change: Change) -> Result<()> {
         Change::Delete => writer.delete_run(run).await,
         Change::Restore => writer.restore_run(run).await,
     }
-}
-
-/// Reads as much of a file as its preview needs, and makes the preview off the threads that answer.
-pub(super) async fn preview(
-    session: &Session,
-    root: &ArtifactRoot,
-    path: &ArtifactPath,
-    size_bytes: Option<u64>,
-) -> Result<Preview> {
-    let mut pieces = session.read_artifact(root, path).await?;
-    let mut bytes = Vec::new();
-    let mut is_whole = false;
-    let mut limit = FIRST;
-    let mut reading = None;
-    while bytes.len() < limit {
-        let Some(piece) = pieces.try_next().await? else {
-            is_whole = true;
-            break;
-        };
-        bytes.extend_from_slice(&piece);
-        if reading.is_none() && bytes.len() >= FIRST.min(limit) {
-            let told = Kind::of(path.name(), &bytes[..bytes.len().min(FIRST)]).read_limit();
-            reading = Some(told);
-            limit = match told {
-                Reading::Head(limit) => limit,
-                // Larger than what is taken: no byte more than the first is worth reading.
-                Reading::Whole(limit) if size_bytes.is_some_and(|size| size > limit as u64) => FIRST,
-                Reading::Whole(limit) => limit,
-            };
-        }
-    }
-    if !is_whole && size_bytes.is_none_or(|size| size == bytes.len() as u64) {
-        is_whole = pieces.try_next().await?.is_none();
-    }
-    drop(pieces);
-    if !is_whole {
-        bytes.truncate(limit);
-    }
-    let name = path.name().to_owned();
-    let local = session.local_artifact(root, path);
-    let work = move || {
-        let kind = Kind::of(&name, &bytes);
-        // A table on this machine is read where it lies, however large it is.
-        if kind == Kind::Parquet
-            && !is_whole
-            && let Some(Ok(file)) = local.map(File::open)
-            && let Ok((table, remarks)) = parquet_table(file)
-        {
-            return Preview::of_table(kind, size_bytes, table, remarks);
-        }
-        Preview::of(&Source {
-            name: &name,
-            bytes: &bytes,
-            size_bytes: size_bytes.or(is_whole.then_some(bytes.len() as u64)),
-            is_whole,
-        })
-    };
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        Failure::new(FailureKind::System, format!("`{path}` cannot be shown")).caused_by(error)
-    })
 }

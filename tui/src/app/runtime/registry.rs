@@ -9,7 +9,6 @@ use flowdeck_surface::client::{
 use flowdeck_surface::preview::Preview;
 use flowdeck_surface::registry::VersionKin;
 
-use super::details;
 use super::worker::Teller;
 use crate::app::message::Answer;
 use crate::app::registry::{Asked, Told};
@@ -108,7 +107,7 @@ async fn card(session: &Session, reference: VersionReference) -> Result<Preview>
         .artifact_root(&ArtifactReference::Version(reference))
         .await?;
     let path: ArtifactPath = below.join(CARD)?;
-    details::preview(session, &root, &path, None).await
+    flowdeck_surface::preview::read(session, &root, &path, None).await
 }
 
 fn audit(session: &Session, name: Option<&ModelName>) -> Result<Told> {

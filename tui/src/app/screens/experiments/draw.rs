@@ -1,9 +1,8 @@
-use flowdeck_surface::activity::Activity;
 use flowdeck_surface::client::port::View;
-use flowdeck_surface::client::tracking::{Experiment, Lifecycle, Tag};
+use flowdeck_surface::client::tracking::{Experiment, Lifecycle};
+use flowdeck_surface::experiment_row::{is_own_tag, run_count, state, tags};
 use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
-use flowdeck_surface::run_table::SYSTEM_TAGS;
 use flowdeck_surface::text::width_cells;
 use flowdeck_surface::tone::Tone;
 use ratatui::buffer::Buffer;
@@ -142,12 +141,14 @@ impl Experiments {
                 0 => TableCell::new(experiment.name.as_str(), name_tone(experiment)),
                 1 => match activity {
                     Some(activity) if self.is_counted(&experiment.id) => {
-                        let more = if activity.is_cut { "+" } else { "" };
-                        TableCell::new(format::count(activity.n_runs) + more, Tone::Plain)
+                        TableCell::new(run_count(activity), Tone::Plain)
                     }
                     _ => TableCell::default(),
                 },
-                2 => state(experiment, activity),
+                2 => {
+                    let (text, tone) = state(experiment, activity);
+                    TableCell::new(text, tone)
+                }
                 3 => match activity.and_then(|activity| activity.last) {
                     Some(last) => TableCell::new(look.clock.compact(last, look.now), Tone::Muted),
                     None => TableCell::default(),
@@ -175,43 +176,9 @@ impl Experiments {
     }
 }
 
-/// Whether people set a tag, rather than MLflow.
-fn is_own_tag(tag: &Tag) -> bool {
-    !tag.key.as_str().starts_with(SYSTEM_TAGS)
-}
-
-/// The tags that people set: `team=vision, owner=ada`.
-fn tags(experiment: &Experiment) -> String {
-    let own = experiment.tags.iter().filter(|tag| is_own_tag(tag));
-    let own: Vec<_> = own.map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    own.join(", ")
-}
-
 fn name_tone(experiment: &Experiment) -> Tone {
     match experiment.lifecycle {
         Lifecycle::Active => Tone::Plain,
         Lifecycle::Deleted => Tone::Muted,
     }
-}
-
-/// Whether it was deleted, else what goes on and what failed in it.
-fn state(experiment: &Experiment, activity: Option<Activity>) -> TableCell<'static> {
-    if experiment.lifecycle == Lifecycle::Deleted {
-        return TableCell::new("deleted", Tone::Muted);
-    }
-    let Some(activity) = activity else {
-        return TableCell::default();
-    };
-    let part = |number: usize, word: &str| (number > 0).then(|| format!("{number} {word}"));
-    let (running, failed) = (
-        part(activity.n_running, "running"),
-        part(activity.n_failed, "failed"),
-    );
-    let tone = match (&running, &failed) {
-        (Some(_), _) => Tone::Active,
-        (None, Some(_)) => Tone::Bad,
-        (None, None) => Tone::Muted,
-    };
-    let text: Vec<_> = [running, failed].into_iter().flatten().collect();
-    TableCell::new(text.join(", "), tone)
 }

@@ -2,6 +2,7 @@ use flowdeck_surface::client::port::View;
 use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::run_column::RunColumn;
+use flowdeck_surface::run_reading::N_HELD;
 use flowdeck_surface::run_table::Line;
 use flowdeck_surface::text::{fitted_key, harmless};
 use flowdeck_surface::tone::Tone;
@@ -10,7 +11,6 @@ use ratatui::layout::Rect;
 
 use super::Runs;
 use super::columns::{InView, decimals_of, is_decimal, is_number};
-use super::load::N_HELD;
 use super::sparks::CELLS;
 use crate::app::context::Look;
 use crate::app::widgets::message::Message;

@@ -1,35 +1,17 @@
-//! What is asked of the store, and what becomes of the answers.
+//! What is asked of the store, in the order that [`flowdeck_surface::run_reading`] says, and what becomes of the answers.
 //!
-//! First some runs with all that was logged of them: they tell which columns there are, and are shown at once. Then all
-//! runs with what the columns in view show; a server sends everything anyway, and all of it is kept. Then, of a local
-//! store and behind everything else, all that was logged of all of them, so that every column is sorted, grouped and
-//! compared without asking. A refresh reads what is in view; what is shown stays until the answer is whole.
+//! A refresh reads what is in view; what is shown stays until the answer is whole.
 
 use flowdeck_surface::client::port::{RunFields, StoreKind};
-use flowdeck_surface::client::tracking::{PARENT_RUN_TAG, RUN_NAME_TAG, Run};
+use flowdeck_surface::client::tracking::Run;
 use flowdeck_surface::client::{Failure, ListRequest, RunListRequest};
 use flowdeck_surface::notice::Notice;
-use flowdeck_surface::run_column::RunColumn;
+use flowdeck_surface::run_reading::{N_HELD, N_SAMPLE, SURVEY_PAGE, is_survey_quick, list_fields, list_page};
 
 use super::{Runs, count_running};
 use crate::app::context::Cx;
 use crate::app::effect::Question;
 use crate::app::message::{Answer, Reply};
-
-/// Runs that tell which columns there are.
-const N_SAMPLE: usize = 20;
-
-/// Runs that a table holds at most; the summary says so when there are more.
-pub(super) const N_HELD: usize = 50_000;
-
-/// Runs of a database that are read at a time: each part costs a look at the whole table of what is read.
-const LIST_PAGE: usize = 2_500;
-
-/// Runs that are read at a time where everything is read: taking them in takes some milliseconds.
-const SURVEY_PAGE: usize = 1_000;
-
-/// Runs of a directory of files up to which everything is read unasked: each key is a file.
-const N_FILES_SURVEYED: usize = 2_000;
 
 impl Runs {
     pub(super) fn is_asking(&self) -> bool {
@@ -75,24 +57,13 @@ impl Runs {
             } else {
                 self.table.begin_reading(Some(&wanted));
             }
-            let columns = wanted.iter().map(|id| self.table.catalog().column(*id).clone());
-            // Stores written before MLflow 1.30 have the name of a run only in a tag.
-            let by_hand = [RUN_NAME_TAG, PARENT_RUN_TAG].map(|key| RunColumn::Tag(key.into()));
-            let mut columns: Vec<_> = columns.collect();
-            for column in by_hand {
-                if !columns.contains(&column) {
-                    columns.push(column);
-                }
-            }
-            RunColumn::fields(&columns)
+            list_fields(&self.table, &wanted)
         } else {
             self.table.begin_reading(None);
             RunFields::all()
         };
         let mut request = self.request(self.filter.clone(), N_HELD, fields);
-        // In parts, so that runs that were taken in already take no memory; a filter is judged over all of them at once.
-        let in_parts = cx.store == StoreKind::Sqlite && self.filter.is_empty();
-        request.page_size = in_parts.then_some(LIST_PAGE);
+        request.page_size = list_page(cx.store, &self.filter);
         self.list.ask(Question::Runs(Box::new(request)), cx);
     }
 
@@ -107,11 +78,7 @@ impl Runs {
 
     /// Reads all that was logged of the runs that are listed, unless it is known or would take long and nobody asked.
     pub(super) fn begin_survey(&mut self, is_wanted: bool, cx: &mut Cx<'_>) {
-        let is_quick = match cx.store {
-            StoreKind::Sqlite => true,
-            StoreKind::FileStore => self.table.counts().1 <= N_FILES_SURVEYED,
-            StoreKind::Server => false,
-        };
+        let is_quick = is_survey_quick(cx.store, self.table.counts().1);
         let is_known = self.table.is_all_known() || self.is_surveyed || self.survey.is_asking();
         if is_known || !self.table.is_whole() || !(is_quick || is_wanted) {
             return;
