@@ -125,6 +125,8 @@ const PICTURES: &[Picture] = &[
             ("demand-forecast/weekly", "/picking\r\r"),
             ("20 runs", "j\r"),
             (" points", "\t\rs"),
+            // The emulator, which passes pictures over, would keep the letters that they took the place of.
+            ("smooth", "\x0c"),
         ],
         shows: "smooth",
         has_pixels: true,

@@ -267,7 +267,12 @@ fn account() -> Option<String> {
         let name = fields.next()?;
         (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
     };
-    Some(accounts.lines().find_map(name_of).unwrap_or_else(|| format!("uid {uid}")))
+    Some(
+        accounts
+            .lines()
+            .find_map(name_of)
+            .unwrap_or_else(|| format!("uid {uid}")),
+    )
 }
 
 #[cfg(not(unix))]

@@ -201,6 +201,10 @@ fn taking_back_that_was_killed_anywhere_is_told_and_finished() {
         done(dir, &["models", "undo", "m", "--yes"]);
         assert_eq!(model(dir, "m")["tags"], json!({ "team": "a" }), "{place}");
         let after = run_in(dir, &["models", "get", "m"]);
-        assert!(!stderr(&after).contains("half-way"), "{place}: {}", stderr(&after));
+        assert!(
+            !stderr(&after).contains("half-way"),
+            "{place}: {}",
+            stderr(&after)
+        );
     }
 }

@@ -138,7 +138,11 @@ pub(crate) fn report_unfinished(cx: &Context, session: &Session) {
 fn listed(steps: &[Step]) -> String {
     match steps {
         [] => "none".to_owned(),
-        steps => steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        steps => steps
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
