@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod kept;
+pub mod kubernetes_api;
 pub mod picture;
 pub mod python;
 pub mod screen;

@@ -4,6 +4,7 @@ mod dependencies;
 mod documentation;
 mod format;
 mod frontend;
+mod kubernetes;
 mod lints;
 pub(crate) mod python;
 mod suites;
@@ -46,6 +47,11 @@ const STEPS: &[Step] = &[
         name: "python",
         about: "environments with MLflow 1.30.1, 2.22.5 and 3.17.2",
         work: Work::Beside(python::install),
+    },
+    Step {
+        name: "kubernetes",
+        about: "a real Kubernetes API, built from Go modules where there is Go 1.26",
+        work: Work::Beside(kubernetes::build),
     },
     Step {
         name: "format",

@@ -47,6 +47,7 @@ impl Kubernetes {
             files: kubeconfig_files(environment),
             context: flags.kube_context.clone().or(in_context),
             namespace: namespace.filter(|name| !name.is_empty()).map(Namespace::from),
+            known_namespaces: Vec::new(),
         })
         .await?;
         let place = match (&flags.kube_context, context) {

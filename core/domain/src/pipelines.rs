@@ -15,6 +15,7 @@ mod spec;
 mod state;
 mod task;
 mod task_tree;
+mod workflow;
 
 pub use artifact::{ArtifactKind, PipelineArtifact};
 pub use cause::{Cause, CauseKind};
@@ -28,6 +29,7 @@ pub use spec::{InputKind, PipelineInput, PipelineSpec, SpecTask};
 pub use state::{RunState, Storage, TaskState};
 pub use task::{Attempt, Task, TaskArtifact, TaskKind, TaskValues};
 pub use task_tree::{TaskSource, TaskTree};
+pub use workflow::Workflow;
 
 use std::collections::BTreeMap;
 

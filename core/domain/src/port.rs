@@ -3,6 +3,7 @@
 //! Each port has one trait and one contract suite (`tests/`), which every adapter passes. All methods may be
 //! called from several tasks at once. Dropping a future gives up the call; nothing is left half-written by it.
 
+mod cluster;
 mod pipelines;
 mod pods;
 mod registry_writer;
@@ -24,6 +25,7 @@ use crate::page::{Page, PageToken};
 use crate::registry::{ModelVersion, RegisteredModel};
 use crate::tracking::{Experiment, LoggedModel, MetricExtremes, MetricPoint, Run, Tag, Trace, TraceInfo};
 
+pub use cluster::{ClusterReader, PortForwarder, WatchQuery, WatchStream, Watcher};
 pub use pipelines::{
     NewPipelineRun, NewRecurringRun, Operation, PipelinePackage, PipelinesQuery, PipelinesReader,
     PipelinesServer, PipelinesWriter, Predicate, PredicateValue, RunsQuery, SortKey, UploadDescription,

@@ -12,4 +12,5 @@ mod tree;
 mod workflow;
 
 pub use details::{NodeDetail, tree_of_details};
+pub(crate) use workflow::WorkflowWire;
 pub use workflow::{WorkflowTold, read_manifest};

@@ -4,20 +4,32 @@
 //! connect    kubeconfig or the pod's own account -> a client
 //! call       one request, one answer; `refusal` says what an answer that is no success means
 //! wire       the objects as the server spells them; `object` makes them what we mean
-//! pods       the port: pods, events, namespaces
+//! kind       what is known of a kind of objects: its path, its versions; `discovery` says which of them are there
+//! list       all objects of a kind, page by page; `watch` keeps them up to date
+//! pods       the port: pods, events; `namespaces` finds those that one may see
+//! rights     who one is and what one may do
+//! forward    ports of loopback that lead to pods
 //! log        one answer of the log API, cut into lines
 //! follow     one container to its end, across everything that breaks a connection; `seen` knows what was given
 //! ```
 
 mod call;
 mod connect;
+mod discovery;
 mod follow;
+mod forward;
+mod kind;
+mod list;
 mod log;
+mod namespaces;
 mod object;
 mod pods;
 mod refusal;
+mod rights;
 mod seen;
+mod watch;
 mod wire;
+mod workflows;
 
 use flowdeck_domain::id::Namespace;
 
@@ -32,6 +44,8 @@ pub struct Cluster {
     context: std::sync::Arc<str>,
     /// Host and port of the API server, for sentences.
     server: std::sync::Arc<str>,
+    /// Namespaces that one may have something to do with, known before the cluster is asked.
+    known_namespaces: std::sync::Arc<[Namespace]>,
 }
 
 impl std::fmt::Debug for Cluster {

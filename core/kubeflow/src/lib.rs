@@ -2,5 +2,6 @@
 
 pub mod argo;
 pub mod cluster;
+pub mod dashboard;
 pub mod pipelines;
 pub mod serving;

@@ -1,9 +1,14 @@
 //! Kubernetes: the adapter against a server that fails in every way that a cluster does.
 
+mod both;
 mod cutting;
 mod faults;
+mod ground;
 mod keeping;
 mod objects;
+mod real;
+mod signing_in;
+mod suite;
 
 use flowdeck_demo::kubernetes::{KubernetesCluster, KubernetesServer};
 use flowdeck_kubeflow::cluster::{Cluster, ClusterOptions};

@@ -1,6 +1,6 @@
-//! Every Rust test, unit and suite, with the real MLflow beside.
+//! Every Rust test, unit and suite, with the real MLflow and a real Kubernetes API beside.
 
-use super::python;
+use super::{kubernetes, python};
 use crate::shell::{Outcome, run as run_command};
 use crate::workspace::cargo;
 
@@ -29,5 +29,7 @@ pub(super) fn run() -> Outcome {
     for version in python::VERSIONS {
         suites.env(python::variable(version), python::of_version(version));
     }
+    let (name, value) = kubernetes::variable();
+    suites.env(name, value);
     run_command(&mut suites)
 }

@@ -1,12 +1,30 @@
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use flowdeck_domain::time::Timestamp;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::cluster::{KubernetesCluster, State, container_names, key};
-use super::log::Follower;
+use super::cluster::KubernetesCluster;
+use super::logs::LogAnswer;
+use super::rights::{Asker, Question};
+use super::selector::Selector;
+use super::watch::WatchAnswer;
+use super::{discovery, kind, list, logs, watch, write};
+use flowdeck_domain::kubernetes::ServedKind;
+
+/// What is asked.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) method: &'a str,
+    pub(super) path: &'a str,
+    pub(super) query: &'a str,
+    /// What form the answer is wanted in.
+    pub(super) accept: &'a str,
+    /// Who asks.
+    pub(super) token: Option<&'a str>,
+    pub(super) body: &'a [u8],
+    pub(super) now: Timestamp,
+}
 
 /// An answer before it is put on the wire.
 pub(super) enum Answer {
@@ -18,206 +36,204 @@ pub(super) enum Answer {
     NoContent,
     /// What a container printed.
     Log(LogAnswer),
+    /// Changes as they come.
+    Watch(Box<WatchAnswer>),
 }
 
-/// A log to be given.
-pub(super) struct LogAnswer {
-    pub(super) follower: Follower,
-    pub(super) is_followed: bool,
-    pub(super) is_stamped: bool,
-    /// Whole seconds since the epoch: the API cuts the time it is asked for.
-    pub(super) since: i64,
+pub(super) type Query = HashMap<String, String>;
+
+/// Which object, or which list.
+struct Place<'a> {
+    kind: ServedKind,
+    namespace: Option<&'a str>,
+    name: Option<&'a str>,
+    part: Option<&'a str>,
 }
 
-type Query = HashMap<String, String>;
+/// Answers a question.
+pub(super) fn answer(cluster: &KubernetesCluster, asked: &Asked<'_>) -> Answer {
+    let Some(asker) = cluster.state().rights.asker(asked.token) else {
+        return refused(401, "Unauthorized", "Unauthorized");
+    };
+    let words: Vec<&str> = asked.path.trim_matches('/').split('/').collect();
+    let is_aggregated = asked.accept.contains("APIGroupDiscoveryList");
+    match words[..] {
+        ["version"] => {
+            return Answer::Json(
+                200,
+                json!({ "major": "1", "minor": "36", "gitVersion": "v1.36.3" }),
+            );
+        }
+        ["readyz" | "livez" | "healthz"] => return Answer::Text(200, "ok".to_owned()),
+        ["api"] if is_aggregated => return told(discovery::aggregated(&cluster.state().kinds, true)),
+        ["apis"] if is_aggregated => return told(discovery::aggregated(&cluster.state().kinds, false)),
+        ["api"] => return told(json!({ "kind": "APIVersions", "versions": ["v1"] })),
+        ["apis"] => return told(discovery::groups(&cluster.state().kinds)),
+        ["api", version] => return of_version(cluster, "", version),
+        ["apis", group, version] => return of_version(cluster, group, version),
+        [
+            "apis",
+            "authorization.k8s.io" | "authentication.k8s.io",
+            "v1",
+            kind,
+        ] => {
+            let reviewed = write::review(&cluster.state(), &asker, kind, asked.body);
+            return reviewed.unwrap_or_else(not_found);
+        }
+        _ => {}
+    }
+    match place(cluster, &words) {
+        Ok(place) => of_place(cluster, &asker, asked, &place),
+        Err(answer) => answer,
+    }
+}
 
-/// Answers a GET.
-pub(super) fn answer(cluster: &KubernetesCluster, path: &str, query: &str) -> Answer {
-    let query: Query = form_urlencoded::parse(query.as_bytes())
+/// Reads a path to objects.
+fn place<'a>(cluster: &KubernetesCluster, words: &[&'a str]) -> Result<Place<'a>, Answer> {
+    let (group, version, rest) = match words {
+        ["api", version, rest @ ..] => ("", *version, rest),
+        ["apis", group, version, rest @ ..] => (*group, *version, rest),
+        _ => return Err(nowhere()),
+    };
+    let state = cluster.state();
+    let (namespace, rest) = match rest {
+        ["namespaces", namespace, rest @ ..] if !rest.is_empty() => (Some(*namespace), rest),
+        _ => (None, rest),
+    };
+    let (plural, name, part) = match rest {
+        [plural] => (*plural, None, None),
+        [plural, name] => (*plural, Some(*name), None),
+        [plural, name, part] => (*plural, Some(*name), Some(*part)),
+        _ => return Err(not_found()),
+    };
+    match state.kind(group, version, plural) {
+        Some(kind) => Ok(Place {
+            kind: kind.clone(),
+            namespace,
+            name,
+            part,
+        }),
+        None if group.is_empty() || state.kinds.iter().any(|kind| kind.group == group) => Err(not_found()),
+        None => Err(nowhere()),
+    }
+}
+
+fn of_place(cluster: &KubernetesCluster, asker: &Asker, asked: &Asked<'_>, place: &Place<'_>) -> Answer {
+    let query: Query = form_urlencoded::parse(asked.query.as_bytes())
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
+    let is_watched = query
+        .get("watch")
+        .is_some_and(|value| value == "1" || value == "true");
+    let verb = match (asked.method, place.name) {
+        ("GET", Some(_)) => "get",
+        ("GET", None) if is_watched => "watch",
+        ("GET", None) => "list",
+        ("POST", None) => "create",
+        ("PATCH", Some(_)) => "patch",
+        ("DELETE", Some(_)) => "delete",
+        _ => {
+            let message = "the server does not allow this method on the requested resource";
+            return refused(405, "MethodNotAllowed", message);
+        }
+    };
+    let resource = match place.part {
+        Some(part) => format!("{}/{part}", place.kind.plural),
+        None => place.kind.plural.clone(),
+    };
+    let question = Question {
+        verb,
+        group: &place.kind.group,
+        resource: &resource,
+        namespace: place.namespace,
+        name: place.name,
+    };
+    let is_allowed = cluster.state().rights.allows(asker, &question);
+    if !is_allowed {
+        return refused(403, "Forbidden", &question.refusal(asker));
+    }
+    match (verb, place.name, place.part) {
+        ("list" | "watch", ..) => many(cluster, place, verb == "watch", &query),
+        ("get", Some(name), None) => one(cluster, place, name),
+        ("get", Some(name), Some("log")) => {
+            let namespace = place.namespace.unwrap_or_default();
+            logs::answer(&cluster.state(), namespace, name, &query)
+        }
+        ("create", ..) => write::create(
+            &mut cluster.state(),
+            &place.kind,
+            place.namespace,
+            asked.body,
+            asked.now,
+        ),
+        ("patch", Some(name), part @ (None | Some("status"))) => {
+            let at = (place.namespace, name);
+            write::patch(&mut cluster.state(), &place.kind, at, part.is_some(), asked.body)
+        }
+        ("delete", Some(name), None) => {
+            write::delete(&mut cluster.state(), &place.kind, place.namespace, name)
+        }
+        _ => not_found(),
+    }
+}
+
+fn many(cluster: &KubernetesCluster, place: &Place<'_>, is_watched: bool, query: &Query) -> Answer {
+    let word = |name: &str| query.get(name).map_or("", String::as_str);
+    let resource = place.kind.resource();
+    let selector = match Selector::read(&resource, word("labelSelector"), word("fieldSelector")) {
+        Ok(selector) => selector,
+        Err(message) => return refused(400, "BadRequest", &message),
+    };
+    if is_watched {
+        watch::answer(cluster, &place.kind, place.namespace, selector, query)
+    } else {
+        list::answer(&cluster.state(), &place.kind, place.namespace, &selector, query)
+    }
+}
+
+fn one(cluster: &KubernetesCluster, place: &Place<'_>, name: &str) -> Answer {
+    let resource = place.kind.resource();
     let state = cluster.state();
-    let words: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match words[..] {
-        ["version"] => Answer::Json(
-            200,
-            json!({ "major": "1", "minor": "36", "gitVersion": "v1.36.3" }),
-        ),
-        ["api", "v1", "namespaces"] => {
-            let named = state
-                .namespaces
-                .iter()
-                .map(|name| json!({ "metadata": { "name": name } }));
-            list("NamespaceList", named.collect(), &query)
+    match state.object(&resource, place.namespace.unwrap_or_default(), name) {
+        Some(object) => {
+            let mut object = Value::clone(object);
+            kind::stamp(&place.kind, &mut object);
+            Answer::Json(200, object)
         }
-        ["api", "v1", "pods"] => pods(&state, None, &query),
-        ["api", "v1", "namespaces", namespace, "pods"] => pods(&state, Some(namespace), &query),
-        ["api", "v1", "namespaces", namespace, "pods", name] => match state.pods.get(&key(namespace, name)) {
-            Some(entry) => Answer::Json(200, entry.object.clone()),
-            None => no_pod(name),
-        },
-        ["api", "v1", "namespaces", namespace, "pods", name, "log"] => log(&state, namespace, name, &query),
-        ["api", "v1", "namespaces", namespace, "events"] => events(&state, namespace, &query),
-        ["api", "v1", ..] => refused(
-            404,
-            "NotFound",
-            "the server could not find the requested resource",
-        ),
-        _ => Answer::Text(404, "404 page not found\n".to_owned()),
+        None => no_object(&resource, name),
     }
 }
 
-fn pods(state: &State, namespace: Option<&str>, query: &Query) -> Answer {
-    let wanted = match selector(query.get("labelSelector")) {
-        Ok(wanted) => wanted,
-        Err(answer) => return answer,
-    };
-    let chosen = state
-        .pods
-        .iter()
-        .filter(|((of, _), _)| namespace.is_none_or(|namespace| namespace == of))
-        .map(|(_, entry)| &entry.object)
-        .filter(|pod| {
-            wanted
-                .iter()
-                .all(|(name, value)| pod["metadata"]["labels"][name] == **value)
-        });
-    list("PodList", chosen.cloned().collect(), query)
+fn of_version(cluster: &KubernetesCluster, group: &str, version: &str) -> Answer {
+    discovery::version(&cluster.state().kinds, group, version).map_or_else(nowhere, told)
 }
 
-fn events(state: &State, namespace: &str, query: &Query) -> Answer {
-    let wanted = match selector(query.get("fieldSelector")) {
-        Ok(wanted) => wanted,
-        Err(answer) => return answer,
-    };
-    let field = |event: &Value, name: &str| match name {
-        "involvedObject.kind" => event["involvedObject"]["kind"].clone(),
-        "involvedObject.name" => event["involvedObject"]["name"].clone(),
-        other => event[other].clone(),
-    };
-    let chosen = state.events.iter().filter(|event| {
-        event["involvedObject"]["namespace"] == namespace
-            && wanted.iter().all(|(name, value)| field(event, name) == **value)
-    });
-    list("EventList", chosen.cloned().collect(), query)
+fn told(object: Value) -> Answer {
+    Answer::Json(200, object)
 }
 
-/// `a=b,c=d`.
-fn selector(text: Option<&String>) -> Result<Vec<(String, String)>, Answer> {
-    let text = text.map_or("", String::as_str);
-    text.split(',')
-        .filter(|part| !part.is_empty())
-        .map(|part| match part.split_once('=') {
-            Some((name, value)) if !name.is_empty() => {
-                Ok((name.to_owned(), value.trim_start_matches('=').to_owned()))
-            }
-            _ => Err(refused(
-                400,
-                "BadRequest",
-                &format!("unable to parse requirement: {part}"),
-            )),
-        })
-        .collect()
+fn nowhere() -> Answer {
+    Answer::Text(404, "404 page not found\n".to_owned())
 }
 
-/// A page of a list; where it goes on is said by a number, which clients must not read.
-fn list(kind: &str, objects: Vec<Value>, query: &Query) -> Answer {
-    let limit = query.get("limit").and_then(|limit| limit.parse().ok());
-    let from = query
-        .get("continue")
-        .map_or(Some(0), |next| next.parse::<usize>().ok());
-    let Some(from) = from else {
-        return refused(400, "BadRequest", "continue key is not valid");
-    };
-    let limit = limit.filter(|limit| *limit > 0).unwrap_or(usize::MAX);
-    let n_objects = objects.len();
-    let page: Vec<Value> = objects.into_iter().skip(from).take(limit).collect();
-    let end = from + page.len();
-    let next = if end < n_objects {
-        end.to_string()
-    } else {
-        String::new()
-    };
-    Answer::Json(
-        200,
-        json!({ "kind": kind, "apiVersion": "v1", "metadata": { "resourceVersion": "1", "continue": next }, "items": page }),
+fn not_found() -> Answer {
+    refused(
+        404,
+        "NotFound",
+        "the server could not find the requested resource",
     )
 }
 
-fn log(state: &State, namespace: &str, name: &str, query: &Query) -> Answer {
-    let Some(entry) = state.pods.get(&key(namespace, name)) else {
-        return no_pod(name);
-    };
-    let names = container_names(&entry.object);
-    let container = match (query.get("container"), &names[..]) {
-        (Some(container), _) => container,
-        (None, [only]) => only,
-        (None, _) => {
-            let message = format!(
-                "a container name must be specified for pod {name}, choose one of: [{}]",
-                names.join(" ")
-            );
-            return refused(400, "BadRequest", &message);
-        }
-    };
-    let Some(printed) = entry.logs.get(container) else {
-        return refused(
-            400,
-            "BadRequest",
-            &format!("container {container} is not valid for pod {name}"),
-        );
-    };
-    if state.is_kubelet_down {
-        let message = format!(
-            "Get \"https://127.0.0.1:10250/containerLogs/{namespace}/{name}/{container}\": dial tcp 127.0.0.1:10250: connect: connection refused"
-        );
-        return refused(500, "InternalError", &message);
-    }
-    if entry.object["status"]["phase"] == "Pending" {
-        let has_node = entry.object["spec"]["nodeName"].is_string();
-        let message =
-            format!("container \"{container}\" in pod \"{name}\" is waiting to start: ContainerCreating");
-        return if has_node {
-            refused(400, "BadRequest", &message)
-        } else {
-            Answer::NoContent
-        };
-    }
-    let is_on = |name: &str| query.get(name).is_some_and(|value| value == "true");
-    let chosen = if is_on("previous") {
-        printed.previous.as_ref()
-    } else {
-        Some(&printed.current)
-    };
-    let Some(chosen) = chosen else {
-        let message = format!("previous terminated container \"{container}\" in pod \"{name}\" not found");
-        return refused(400, "BadRequest", &message);
-    };
-    let since = match query.get("sinceTime").map(|text| Timestamp::parse_rfc3339(text)) {
-        Some(None) => return refused(400, "BadRequest", "sinceTime is no time"),
-        Some(Some(since)) => since.0.div_euclid(1000),
-        None => i64::MIN,
-    };
-    let tail = match query.get("tailLines").map(|text| text.parse::<usize>()) {
-        Some(Err(_)) => return refused(422, "Invalid", "tailLines must be greater than or equal to 0"),
-        tail => tail.and_then(Result::ok),
-    };
-    Answer::Log(LogAnswer {
-        follower: Arc::clone(chosen).follow(tail),
-        is_followed: is_on("follow"),
-        is_stamped: is_on("timestamps"),
-        since,
-    })
+pub(super) fn no_object(resource: &str, name: &str) -> Answer {
+    refused(404, "NotFound", &format!("{resource} \"{name}\" not found"))
 }
 
-fn no_pod(name: &str) -> Answer {
-    refused(404, "NotFound", &format!("pods \"{name}\" not found"))
+pub(super) fn refused(code: u16, reason: &str, message: &str) -> Answer {
+    Answer::Json(code, status(code, reason, message))
 }
 
-fn refused(code: u16, reason: &str, message: &str) -> Answer {
-    Answer::Json(
-        code,
-        json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-                "message": message, "reason": reason, "code": code }),
-    )
+/// A refusal as the API spells it.
+pub(super) fn status(code: u16, reason: &str, message: &str) -> Value {
+    json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "message": message, "reason": reason, "code": code })
 }

@@ -1,11 +1,12 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
-use http_body_util::StreamBody;
+use http_body_util::{BodyExt, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,7 +16,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::KubernetesCluster;
-use super::answer::{Answer, LogAnswer, answer};
+use super::answer::{Answer, Asked, answer};
+use super::logs::LogAnswer;
+use super::watch::WatchAnswer;
+use flowdeck_domain::time::Timestamp;
+
+/// The longest body that is read, as a real server has it.
+const BODY_LIMIT: usize = 3 << 20;
 
 /// An API server on loopback. Dropping it closes its port and breaks off every answer, as a process that is killed.
 #[derive(Debug)]
@@ -81,14 +88,34 @@ async fn accept(listener: TcpListener, cluster: KubernetesCluster) {
 
 async fn serve(stream: TcpStream, cluster: KubernetesCluster) {
     let answering = service_fn(move |request: Request<Incoming>| {
-        let uri = request.uri();
-        let answered = answer(&cluster, uri.path(), uri.query().unwrap_or_default());
-        async move { Ok::<_, Infallible>(response(answered)) }
+        let cluster = cluster.clone();
+        async move { Ok::<_, Infallible>(response(answered(&cluster, request).await)) }
     });
     // A client that goes away is no failure of ours.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), answering)
         .await;
+}
+
+async fn answered(cluster: &KubernetesCluster, request: Request<Incoming>) -> Answer {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
+        return Answer::Text(413, "Request entity too large\n".to_owned());
+    };
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    answer(
+        cluster,
+        &Asked {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+            accept: header("accept").unwrap_or_default(),
+            token: header("authorization").and_then(|value| value.strip_prefix("Bearer ")),
+            body: &body.to_bytes(),
+            now: Timestamp(i64::try_from(now.as_millis()).unwrap_or(i64::MAX)),
+        },
+    )
 }
 
 fn response(answer: Answer) -> Response<AnswerBody> {
@@ -97,12 +124,21 @@ fn response(answer: Answer) -> Response<AnswerBody> {
         Answer::Text(status, text) => (status, "text/plain; charset=utf-8", once(text)),
         Answer::NoContent => (204, "text/plain", stream::empty().boxed()),
         Answer::Log(log) => (200, "text/plain", printed(log)),
+        Answer::Watch(watch) => (200, "application/json", watched(*watch)),
     };
     Response::builder()
         .status(status)
         .header("content-type", kind)
         .body(StreamBody::new(body))
         .expect("a status and a header of our own are valid")
+}
+
+fn watched(watch: WatchAnswer) -> BoxStream<'static, Result<Frame<Bytes>, Infallible>> {
+    stream::unfold(watch, |mut watch| async move {
+        let lines = watch.next().await?;
+        Some((Ok(Frame::data(lines.into())), watch))
+    })
+    .boxed()
 }
 
 fn once(text: String) -> BoxStream<'static, Result<Frame<Bytes>, Infallible>> {

@@ -185,10 +185,17 @@ impl Pod {
             .map(|id| TaskId::from(id.as_str()))
     }
 
-    /// Whether it prepares a task rather than runs it; told since 2.17.
+    /// Whether it prepares a task rather than runs it. Kubeflow Pipelines tells since 2.17; before, its name does.
     pub fn is_driver(&self) -> bool {
-        self.annotations
-            .get("pipelines.kubeflow.org/runtime-role")
-            .is_some_and(|role| role == "driver")
+        match self.annotations.get("pipelines.kubeflow.org/runtime-role") {
+            Some(role) => role == "driver",
+            None => {
+                let name = self.name.as_str();
+                self.labels.contains_key("pipeline/runid")
+                    && ["-system-container-driver-", "-system-dag-driver-"]
+                        .iter()
+                        .any(|part| name.contains(part))
+            }
+        }
     }
 }

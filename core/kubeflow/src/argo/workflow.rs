@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 
 use base64::Engine;
-use flowdeck_domain::pipelines::TaskTree;
-use flowdeck_domain::{Failure, FailureKind, Result, Timestamp};
+use flowdeck_domain::pipelines::{RunState, TaskTree, Workflow};
+use flowdeck_domain::{Failure, FailureKind, Namespace, PipelineRunId, Result, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,8 +26,9 @@ pub struct WorkflowTold {
     pub message: Option<String>,
 }
 
+/// A Workflow as the cluster has it.
 #[derive(Deserialize)]
-struct WorkflowWire {
+pub(crate) struct WorkflowWire {
     #[serde(default)]
     metadata: Metadata,
     #[serde(default)]
@@ -40,6 +41,9 @@ struct WorkflowWire {
 #[serde(default, rename_all = "camelCase")]
 struct Metadata {
     name: String,
+    namespace: Option<String>,
+    uid: String,
+    labels: BTreeMap<String, String>,
     annotations: BTreeMap<String, String>,
     creation_timestamp: Option<String>,
 }
@@ -95,6 +99,8 @@ impl DagTask {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Status {
+    phase: String,
+    finished_at: Option<String>,
     message: Option<String>,
     nodes: HashMap<String, NodeWire>,
     compressed_nodes: String,
@@ -142,9 +148,7 @@ pub fn read_manifest(json: &str) -> Result<Option<WorkflowTold>> {
         return Ok(None);
     }
     let mut wire: WorkflowWire = serde_json::from_str(json).map_err(|error| damaged(&error.to_string()))?;
-    if wire.status.nodes.is_empty() && !wire.status.compressed_nodes.is_empty() {
-        wire.status.nodes = unpacked(&wire.status.compressed_nodes)?;
-    }
+    wire.unpack()?;
     let told_to_stop = wire.spec.is_told_to_stop();
     let message = wire.status.message.take();
     if wire.status.nodes.is_empty() && !told_to_stop && message.is_none() {
@@ -190,6 +194,39 @@ impl Spec {
 }
 
 impl WorkflowWire {
+    /// What it means.
+    pub(crate) fn into_workflow(mut self) -> Result<Workflow> {
+        self.unpack()?;
+        let state = match self.status.phase.as_str() {
+            "" | "Pending" => RunState::Pending,
+            "Running" => RunState::Running,
+            "Succeeded" => RunState::Succeeded,
+            "Failed" | "Error" => RunState::Failed,
+            other => RunState::Other(other.into()),
+        };
+        let run = self.metadata.labels.get("pipeline/runid");
+        let run = run.map(|id| PipelineRunId::from(id.as_str()));
+        Ok(Workflow {
+            name: self.metadata.name.clone(),
+            namespace: Namespace::from(self.metadata.namespace.clone().unwrap_or_default()),
+            uid: std::mem::take(&mut self.metadata.uid),
+            run,
+            state,
+            told_to_stop: self.spec.is_told_to_stop(),
+            message: self.status.message.take().filter(|message| !message.is_empty()),
+            created_at: time(self.metadata.creation_timestamp.as_deref()),
+            finished_at: time(self.status.finished_at.as_deref()),
+            tasks: tree::build(&self.graph(), flowdeck_domain::pipelines::TaskSource::Workflow),
+        })
+    }
+
+    fn unpack(&mut self) -> Result<()> {
+        if self.status.nodes.is_empty() && !self.status.compressed_nodes.is_empty() {
+            self.status.nodes = unpacked(&self.status.compressed_nodes)?;
+        }
+        Ok(())
+    }
+
     fn graph(self) -> Graph {
         let templates = self.spec.templates.into_iter().filter_map(|template| {
             let tasks = template.dag?.tasks.into_iter().map(DagTask::planned).collect();

@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use flowdeck_domain::id::Namespace;
 use flowdeck_domain::{Failure, FailureKind, Result};
-use kube::config::{InClusterError, KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::config::{ExecInteractiveMode, InClusterError, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
 
 use super::Cluster;
+use super::call::unanswered;
 
 /// The longest that a connection to the API server may take to open.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -24,14 +25,18 @@ pub struct ClusterOptions {
     pub context: Option<String>,
     /// The namespace that is meant where none is named; none means the context's, else `default`.
     pub namespace: Option<Namespace>,
+    /// Namespaces that are known from elsewhere: those that the dashboard tells, or that were looked at before.
+    pub known_namespaces: Vec<Namespace>,
 }
 
 impl Cluster {
     /// Reads the kubeconfig and makes a client; asks the cluster nothing yet.
     pub async fn connect(options: &ClusterOptions) -> Result<Self> {
+        let mut known_namespaces = options.known_namespaces.clone();
         let (mut config, context) = match kubeconfig(&options.files)? {
             Some(kubeconfig) => {
                 let current = kubeconfig.current_context.clone();
+                known_namespaces.extend(namespaces_beside(&kubeconfig, options.context.as_deref()));
                 let config = of_context(kubeconfig, options.context.as_deref()).await?;
                 (config, options.context.clone().or(current))
             }
@@ -43,21 +48,30 @@ impl Cluster {
             .namespace
             .clone()
             .unwrap_or_else(|| Namespace::from(config.default_namespace.as_str()));
-        let client = Client::try_from(config).map_err(|error| {
-            Failure::new(
-                FailureKind::InvalidInput,
-                format!(
-                    "cannot sign in to the cluster at {server} as the kubeconfig says: {}",
-                    root(&error)
-                ),
-            )
-            .caused_by(error)
-        })?;
+        // A plugin that signs in may take its time.
+        let made = tokio::task::spawn_blocking(move || Client::try_from(config)).await;
+        let client = match made {
+            Ok(Ok(client)) => client,
+            Ok(Err(error @ kube::Error::Auth(_))) => return Err(unanswered(&server, error)),
+            Ok(Err(error)) => {
+                let why = root(&error);
+                return Err(Failure::new(
+                    FailureKind::InvalidInput,
+                    format!("cannot sign in to the cluster at {server} as the kubeconfig says: {why}"),
+                )
+                .caused_by(error));
+            }
+            Err(_) => {
+                let why = format!("signing in to the cluster at {server} was broken off");
+                return Err(Failure::new(FailureKind::System, why));
+            }
+        };
         Ok(Self {
             client,
             namespace,
             context: context.as_deref().unwrap_or(IN_CLUSTER).into(),
             server: server.into(),
+            known_namespaces: known_namespaces.into(),
         })
     }
 
@@ -67,22 +81,78 @@ impl Cluster {
     }
 }
 
-/// The files merged; nothing where there is none.
+/// The files merged; nothing where there is none. As kubectl does, one of several that is not there is left out.
 fn kubeconfig(files: &[PathBuf]) -> Result<Option<Kubeconfig>> {
-    let merged = if files.is_empty() {
-        match Kubeconfig::read() {
-            Err(KubeconfigError::ReadConfig(error, _)) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(None);
-            }
-            Err(KubeconfigError::FindPath) => return Ok(None),
-            merged => merged,
-        }
+    let files = if files.is_empty() {
+        usual_files()
     } else {
-        files.iter().try_fold(Kubeconfig::default(), |merged, file| {
-            merged.merge(Kubeconfig::read_from(file)?)
-        })
+        files.to_vec()
     };
-    merged.map(Some).map_err(unreadable)
+    let mut merged: Option<Kubeconfig> = None;
+    for file in &files {
+        let mut read = match Kubeconfig::read_from(file) {
+            Err(KubeconfigError::ReadConfig(error, _)) if error.kind() == std::io::ErrorKind::NotFound => {
+                continue;
+            }
+            read => read.map_err(unreadable)?,
+        };
+        // One that names no context leaves the choice to the next.
+        read.current_context = read.current_context.filter(|name| !name.is_empty());
+        merged = Some(match merged {
+            Some(merged) => merged.merge(read).map_err(unreadable)?,
+            None => read,
+        });
+    }
+    Ok(merged.map(without_questions))
+}
+
+/// Those of `KUBECONFIG`, else the person's own.
+fn usual_files() -> Vec<PathBuf> {
+    let listed: Vec<PathBuf> = std::env::var_os("KUBECONFIG")
+        .map(|list| std::env::split_paths(&list).collect())
+        .unwrap_or_default();
+    let listed: Vec<PathBuf> = listed
+        .into_iter()
+        .filter(|file| !file.as_os_str().is_empty())
+        .collect();
+    if !listed.is_empty() {
+        return listed;
+    }
+    std::env::home_dir()
+        .map(|home| home.join(".kube").join("config"))
+        .into_iter()
+        .collect()
+}
+
+/// No plugin may ask on the terminal, which a screen of ours is drawn on: it says instead that it cannot.
+fn without_questions(mut kubeconfig: Kubeconfig) -> Kubeconfig {
+    for user in &mut kubeconfig.auth_infos {
+        if let Some(exec) = user.auth_info.as_mut().and_then(|user| user.exec.as_mut()) {
+            exec.interactive_mode = Some(ExecInteractiveMode::Never);
+        }
+    }
+    kubeconfig
+}
+
+/// The namespaces that contexts of the same cluster name, whoever signs in there.
+fn namespaces_beside(kubeconfig: &Kubeconfig, context: Option<&str>) -> Vec<Namespace> {
+    let name = context.or(kubeconfig.current_context.as_deref());
+    let of = |named: &kube::config::NamedContext| named.context.clone();
+    let cluster = kubeconfig
+        .contexts
+        .iter()
+        .find(|named| Some(named.name.as_str()) == name)
+        .and_then(of)
+        .map(|context| context.cluster);
+    kubeconfig
+        .contexts
+        .iter()
+        .filter_map(of)
+        .filter(|context| Some(&context.cluster) == cluster.as_ref())
+        .filter_map(|context| context.namespace)
+        .filter(|namespace| !namespace.is_empty())
+        .map(Namespace::from)
+        .collect()
 }
 
 async fn of_context(kubeconfig: Kubeconfig, context: Option<&str>) -> Result<Config> {

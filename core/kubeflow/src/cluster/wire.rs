@@ -20,6 +20,8 @@ pub(super) struct List<T> {
 pub(super) struct ListMeta {
     #[serde(rename = "continue")]
     pub(super) next: Option<String>,
+    #[serde(rename = "resourceVersion")]
+    pub(super) resource_version: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -176,4 +178,59 @@ pub(super) struct Series {
 #[serde(default)]
 pub(super) struct Source {
     pub(super) component: String,
+}
+
+/// A service, as far as a port is forwarded to it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Service {
+    pub(super) spec: ServiceSpec,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ServiceSpec {
+    pub(super) selector: Option<BTreeMap<String, String>>,
+    pub(super) ports: Vec<ServicePort>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct ServicePort {
+    pub(super) port: u16,
+    pub(super) target_port: Option<PortName>,
+}
+
+/// A number, or the name that a container gives one of its ports.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum PortName {
+    Number(u16),
+    Name(String),
+}
+
+/// The named ports of a pod.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PodPorts {
+    pub(super) spec: PodPortsSpec,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PodPortsSpec {
+    pub(super) containers: Vec<ContainerPorts>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ContainerPorts {
+    pub(super) ports: Vec<ContainerPort>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct ContainerPort {
+    pub(super) name: String,
+    pub(super) container_port: u16,
 }

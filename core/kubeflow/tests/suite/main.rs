@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop here")]
 
 mod captures;
+mod dashboard;
 mod lists;
 mod outcomes;
 mod probing;
