@@ -14,6 +14,7 @@ mod arrangement;
 mod basket;
 mod changing;
 pub(crate) mod chart;
+mod cluster;
 #[allow(dead_code, reason = "screens that ask come one after the other")]
 mod context;
 mod contrast;

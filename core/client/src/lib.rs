@@ -4,6 +4,7 @@
 
 pub mod artifact_reference;
 pub mod changes;
+mod cluster_view;
 pub mod config;
 pub mod context;
 pub mod contexts;
@@ -31,6 +32,7 @@ pub mod watch;
 
 pub use artifact_reference::ArtifactReference;
 pub use changes::{Change, Changed, Edit};
+pub use cluster_view::ClusterView;
 pub use config::Config;
 pub use context::Context;
 pub use contexts::Contexts;

@@ -22,6 +22,17 @@ pub use list::PipelinesListRequest;
 use read_only::ReadOnlyPipelines;
 pub use wait::{Pace, ended_well};
 
+/// How the gateway is reached that Kubeflow Pipelines lies behind.
+///
+/// # Errors
+/// Where none is named.
+pub(crate) fn gateway(
+    flags: &Flags,
+    environment: &Environment,
+) -> Result<flowdeck_mlflow::rest::RestOptions> {
+    Ok(Endpoint::find(flags, environment)?.options)
+}
+
 /// A server of Kubeflow Pipelines. Cheap to clone: clones share connections.
 #[derive(Clone)]
 pub struct Pipelines {

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod chart;
+mod cluster;
 mod columns;
 mod compare;
 mod comparison;
@@ -335,6 +336,12 @@ pub enum Action {
     ToMlflow,
     /// Goes to the pipeline run that belongs to it.
     ToPipelineRun,
+    /// Goes to the namespaces of the cluster.
+    Namespaces,
+    /// Shows the pods of all namespaces, or of one again.
+    AllNamespaces,
+    /// Shows what happened in the whole namespace, or to what is selected.
+    Events,
 }
 
 /// Where an action applies.
@@ -416,6 +423,10 @@ pub enum Scope {
     PipelineExperiments,
     /// On schedules.
     Schedules,
+    /// On the pods of a namespace.
+    Pods,
+    /// On the list of namespaces.
+    Namespaces,
 }
 
 impl Scope {
@@ -460,6 +471,8 @@ impl Scope {
             Self::PipelineCompare => "Two pipeline runs",
             Self::PipelineExperiments => "Experiments of pipelines",
             Self::Schedules => "Schedules",
+            Self::Pods => "Pods",
+            Self::Namespaces => "Namespaces",
         }
     }
 }
@@ -523,6 +536,7 @@ const BINDINGS: &[&[Binding]] = &[
     registry::BINDINGS,
     logs::BINDINGS,
     pipelines::BINDINGS,
+    cluster::BINDINGS,
 ];
 
 /// Every action with its usual keys.

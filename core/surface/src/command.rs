@@ -47,6 +47,10 @@ pub enum Place {
     PipelineExperiments,
     /// The schedules.
     Schedules,
+    /// The namespaces of the cluster.
+    Namespaces,
+    /// The pods of a namespace; of the one that is meant where none is named.
+    Pods(Option<String>),
 }
 
 /// What can be set.
@@ -73,6 +77,8 @@ pub enum Argument {
     Model,
     /// The id or name of a pipeline run.
     PipelineRun,
+    /// The name of a namespace, which may be left out.
+    Namespace,
     /// A setting and its value.
     Setting,
     /// The name of a theme.
@@ -154,6 +160,18 @@ pub const COMMANDS: &[CommandInfo] = &[
         &["pexps"],
         Argument::None,
         "go to the experiments of pipelines",
+    ),
+    command(
+        "ns",
+        &["namespaces", "namespace"],
+        Argument::Namespace,
+        "go to the namespaces of the cluster, or to the pods of one",
+    ),
+    command(
+        "pods",
+        &["pod"],
+        Argument::Namespace,
+        "go to the pods of a namespace: state, why they wait or died, events",
     ),
     command("inbox", &[], Argument::None, "what happened since the last look"),
     command("theme", &["colours", "colors"], Argument::Theme, "choose colours"),
@@ -280,6 +298,11 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<Command, Notice> {
         },
         "schedules" => Command::Go(Place::Schedules),
         "pipeline-experiments" => Command::Go(Place::PipelineExperiments),
+        "ns" => match argument {
+            Some(name) => Command::Go(Place::Pods(Some(name))),
+            None => Command::Go(Place::Namespaces),
+        },
+        "pods" => Command::Go(Place::Pods(argument)),
         "theme" => Command::Set(Setting::Theme, argument.ok_or_else(|| needed("a theme"))?),
         "set" => {
             let (name, value) = parted(rest);
@@ -321,7 +344,9 @@ pub fn completions(line: &str, known: &Known<'_>) -> Vec<Completion> {
             complete(name, rest, known.contexts.iter().map(|name| (name.as_str(), "")))
         }
         Some(Argument::Setting) => complete_setting(rest, known),
-        Some(Argument::None | Argument::Pod | Argument::PipelineRun) | None => Vec::new(),
+        Some(Argument::None | Argument::Pod | Argument::PipelineRun | Argument::Namespace) | None => {
+            Vec::new()
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod log;
 pub mod markdown;
 pub mod notice;
 pub mod pipelines;
+pub mod pods;
 pub mod preview;
 pub mod promotion;
 pub mod registry;

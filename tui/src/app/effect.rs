@@ -12,6 +12,7 @@ use flowdeck_surface::client::{
 };
 
 use super::basket::Place;
+use super::cluster;
 use super::detail::Asked;
 use super::log;
 use super::pipelines;
@@ -99,6 +100,8 @@ pub(crate) enum Question {
     Log(Box<log::Asked>),
     /// What a screen of pipelines asks.
     Pipelines(Box<pipelines::Asked>),
+    /// What a screen of the cluster asks.
+    Cluster(Box<cluster::Asked>),
     /// Some runs with all that was logged of them, in this order.
     RunsById(Vec<RunId>),
     /// The curve of one metric of some runs, in so many cells each.

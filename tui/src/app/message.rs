@@ -14,6 +14,7 @@ use flowdeck_surface::client::{
 use flowdeck_surface::compare::TextDiff;
 use flowdeck_surface::sparkline::Sparkline;
 
+use super::cluster;
 use super::detail::Told;
 use super::key::Key;
 use super::log;
@@ -163,6 +164,8 @@ pub(crate) enum Answer {
     Log(log::Told),
     /// What a screen of pipelines asked.
     Pipelines(Box<FromPipelines>),
+    /// What a screen of the cluster asked; a watch tells on and on.
+    Cluster(cluster::Told),
     /// Some runs with all that was logged of them.
     RunsById(Vec<Run>),
     /// The curve of a metric of one run; more replies follow unless it is the last.

@@ -8,6 +8,7 @@ mod answers;
 pub(crate) mod background;
 mod browser;
 mod charset;
+mod cluster;
 mod contexts;
 mod details;
 mod elsewhere;

@@ -1,5 +1,6 @@
 //! What each thing that happens does to the app. Pure: what is to be done is given back as values.
 
+mod cluster;
 mod command;
 mod inbox;
 mod live;

@@ -45,6 +45,7 @@ pub(crate) async fn answer(
         | Question::OpenContext(_)
         | Question::Log(_)
         | Question::Contexts
+        | Question::Cluster(_)
         | Question::Elsewhere(..)
         | Question::Pipelines(_)
         | Question::ChangeContexts(_) => Answer::Opened(session.origin(), session.policy().clone()),

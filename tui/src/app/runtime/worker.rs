@@ -11,6 +11,7 @@ use tokio::task::AbortHandle;
 
 use super::ages::{Ages, Ahead};
 use super::answers;
+use super::cluster::{self, OpenCluster};
 use super::contexts;
 use super::elsewhere::Elsewhere;
 use super::inbox::Inbox;
@@ -41,6 +42,7 @@ pub(crate) struct Worker {
     kept_first: Option<Ticket>,
     logs: Arc<OpenLogs>,
     pipelines: Arc<OpenPipelines>,
+    cluster: Arc<OpenCluster>,
     tasks: HashMap<Ticket, AbortHandle>,
 }
 
@@ -59,6 +61,7 @@ impl Worker {
             kept_first: None,
             logs: Arc::default(),
             pipelines: Arc::default(),
+            cluster: Arc::default(),
             tasks: HashMap::new(),
         }
     }
@@ -87,6 +90,7 @@ impl Worker {
         let elsewhere = Arc::clone(&self.elsewhere);
         let logs = Arc::clone(&self.logs);
         let pipelines = Arc::clone(&self.pipelines);
+        let cluster = Arc::clone(&self.cluster);
         let on_panic = teller.clone();
         let task = self.handle.spawn(async move {
             if let (Some(run), Some(session)) = (question.run(), &session) {
@@ -111,6 +115,10 @@ impl Worker {
                     logs::answer(*asked, &logs, environment, &teller).await
                 }
                 (Question::Pipelines(asked), _) => ask_pipelines(*asked, &pipelines, opening, &teller).await,
+                (Question::Cluster(asked), _) => {
+                    let flags = opening.pipelines_flags();
+                    cluster::answer(*asked, cluster, &flags, opening.environment(), &teller).await
+                }
                 (Question::Inbox(memory), Some(session)) => {
                     let file = InboxFile::of(opening.environment(), &session.origin().uri);
                     answers::look(memory, file, &session, &teller).await

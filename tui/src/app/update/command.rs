@@ -105,6 +105,8 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Go(Place::PipelineRun(word)) => super::pipelines::run(state, &word),
         Command::Go(Place::PipelineExperiments) => super::pipelines::experiments(state),
         Command::Go(Place::Schedules) => super::pipelines::schedules(state),
+        Command::Go(Place::Namespaces) => super::cluster::namespaces(state),
+        Command::Go(Place::Pods(name)) => super::cluster::pods(state, name.as_deref()),
         Command::Go(Place::Runs(name)) => go_to_runs(state, name.as_deref()),
         Command::Set(setting, value) => set(state, setting, &value),
     }
