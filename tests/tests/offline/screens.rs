@@ -22,7 +22,7 @@ const RUNS: &[Step] = &[
     ("6", "change 1 of"),
     ("7", "These runs have no picture."),
     ("\x1b", "2 marked"),
-    ("\r", "4 points"),
+    ("\r", "13 points"),
     ("l", "─ System "),
     ("l", "─ Params "),
     ("l", "─ Tags "),
@@ -108,7 +108,7 @@ fn what_was_kept_is_on_the_screen_while_a_server_takes_its_time() {
     const SEEN: &[Step] = &[
         (":model demand-forecast\r", "Versions 3"),
         (":runs demand-forecast/weekly\r", "36 runs · active"),
-        ("\r", "4 points"),
+        ("\r", "13 points"),
     ];
     let gate = Gate::before(lasting_server().url());
     let place = Place::at_url(gate.url());
@@ -126,7 +126,7 @@ fn what_was_kept_is_on_the_screen_while_a_server_takes_its_time() {
     walk(&mut screen, SEEN, "data of ");
     gate.open();
     screen.wait_until("the server's own answer", |text| {
-        text.contains("4 points") && text.contains("as of ")
+        text.contains("13 points") && text.contains("as of ")
     });
     screen.press("\x03");
     assert_eq!(screen.leave(), 0);
