@@ -22,7 +22,7 @@ const RUNS: &[Step] = &[
     ("6", "change 1 of"),
     ("7", "These runs have no picture."),
     ("\x1b", "2 marked"),
-    ("\r", "13 points"),
+    ("\r", "4 points"),
     ("l", "─ System "),
     ("l", "─ Params "),
     ("l", "─ Tags "),
