@@ -3,5 +3,6 @@
 pub mod argo;
 pub mod cluster;
 pub mod dashboard;
+mod object_meta;
 pub mod pipelines;
 pub mod serving;

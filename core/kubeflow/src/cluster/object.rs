@@ -4,9 +4,9 @@ use flowdeck_domain::id::{Namespace, PodName};
 use flowdeck_domain::kubernetes::{
     Container, ContainerKind, ContainerState, Event, Pod, PodCondition, PodPhase, RestartPolicy, Terminated,
 };
-use flowdeck_domain::time::Timestamp;
 
 use super::wire;
+use crate::object_meta::{self, moment};
 
 impl From<wire::Pod> for Pod {
     fn from(pod: wire::Pod) -> Self {
@@ -36,14 +36,10 @@ impl From<wire::Pod> for Pod {
     }
 }
 
-fn condition(condition: wire::Condition) -> PodCondition {
+fn condition(condition: object_meta::Condition) -> PodCondition {
     PodCondition {
+        status: condition.holds(),
         kind: condition.kind,
-        status: match condition.status.as_str() {
-            "True" => Some(true),
-            "False" => Some(false),
-            _ => None,
-        },
         reason: condition.reason,
         message: condition.message,
     }
@@ -152,8 +148,4 @@ fn state(state: &wire::State) -> Option<ContainerState> {
         reason: waiting.reason.clone(),
         message: waiting.message.clone(),
     })
-}
-
-fn moment(text: Option<&str>) -> Option<Timestamp> {
-    text.and_then(Timestamp::parse_rfc3339)
 }

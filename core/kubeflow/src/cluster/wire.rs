@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::object_meta::{Condition, Meta};
+
 /// A page of a list.
 #[derive(Deserialize)]
 #[serde(bound = "T: Deserialize<'de>")]
@@ -22,18 +24,6 @@ pub(super) struct ListMeta {
     pub(super) next: Option<String>,
     #[serde(rename = "resourceVersion")]
     pub(super) resource_version: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Meta {
-    pub(super) name: String,
-    pub(super) namespace: Option<String>,
-    pub(super) uid: String,
-    pub(super) creation_timestamp: Option<String>,
-    pub(super) deletion_timestamp: Option<String>,
-    pub(super) labels: Option<BTreeMap<String, String>>,
-    pub(super) annotations: Option<BTreeMap<String, String>>,
 }
 
 /// Anything of which the name is enough.
@@ -80,16 +70,6 @@ pub(super) struct PodStatus {
     pub(super) init_container_statuses: Vec<ContainerStatus>,
     pub(super) container_statuses: Vec<ContainerStatus>,
     pub(super) ephemeral_container_statuses: Vec<ContainerStatus>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Condition {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    pub(super) status: String,
-    pub(super) reason: String,
-    pub(super) message: String,
 }
 
 #[derive(Default, Deserialize)]

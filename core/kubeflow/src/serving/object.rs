@@ -8,12 +8,12 @@ use flowdeck_domain::serving::{
     Autoscaling, Canary, Component, Condition, InferenceService, LoadFailure, Model, ModelStatus, Revisions,
     ServingMode, TrafficShare, Transition,
 };
-use flowdeck_domain::time::Timestamp;
 use flowdeck_domain::{Failure, FailureKind, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::wire;
+use crate::object_meta::{self, moment};
 
 /// `true` alone stops a service; nothing else that the annotation may say counts.
 const STOP: &str = "serving.kserve.io/stop";
@@ -195,14 +195,10 @@ fn canaries(asked: Vec<wire::CanarySpec>, told: &[wire::CanaryStatus]) -> Vec<Ca
         .collect()
 }
 
-fn condition(condition: wire::Condition) -> Condition {
+fn condition(condition: object_meta::Condition) -> Condition {
     Condition {
+        status: condition.holds(),
         kind: condition.kind,
-        status: match condition.status.as_str() {
-            "True" => Some(true),
-            "False" => Some(false),
-            _ => None,
-        },
         reason: condition.reason,
         message: condition.message,
     }
@@ -219,8 +215,4 @@ fn model_status(status: wire::ModelStatus) -> ModelStatus {
             exit_code: failure.exit_code,
         }),
     }
-}
-
-fn moment(text: Option<&str>) -> Option<Timestamp> {
-    Timestamp::parse_rfc3339(text?)
 }

@@ -5,25 +5,14 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::object_meta::{Condition, Meta};
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct InferenceService {
     pub(super) metadata: Meta,
     pub(super) spec: Spec,
     pub(super) status: Status,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Meta {
-    pub(super) name: String,
-    pub(super) namespace: Option<String>,
-    pub(super) uid: String,
-    pub(super) resource_version: String,
-    pub(super) creation_timestamp: Option<String>,
-    pub(super) deletion_timestamp: Option<String>,
-    pub(super) labels: Option<BTreeMap<String, String>>,
-    pub(super) annotations: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -143,16 +132,6 @@ pub(super) struct ComponentStatus {
 pub(super) struct Traffic {
     pub(super) revision_name: String,
     pub(super) percent: Option<i64>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Condition {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    pub(super) status: String,
-    pub(super) reason: String,
-    pub(super) message: String,
 }
 
 #[derive(Default, Deserialize)]
