@@ -182,3 +182,80 @@ test("a store that is not there is told and the open one stays; the demo opens",
   await page.goto(`${new URL(page.url()).origin}/#/experiments`);
   await page.getByRole("link", { name: EXPERIMENT }).waitFor();
 });
+
+test("a version is promoted as it was looked at, is on record, and is taken back", async () => {
+  const page = await open(browser, "/models");
+  await page.getByRole("link", { name: "surface-classifier" }).waitFor();
+  await isSound(page, "models");
+  await page.getByRole("link", { name: "surface-classifier" }).click();
+  const stage = (version) =>
+    page
+      .locator("tbody tr", { has: page.getByRole("link", { name: version, exact: true }) })
+      .locator("td")
+      .nth(1);
+  await stage("4").getByText("Staging").waitFor();
+  await isSound(page, "model");
+  await page.keyboard.press("j");
+  await page.getByRole("button", { name: /^Promote 4/ }).waitFor();
+  await page.keyboard.press("P");
+  await page.getByRole("button", { name: "Production who holds it goes to Archived" }).click();
+  await page.getByText("version 3: Production → Archived").waitFor();
+  await isSound(page, "promotion");
+  await page.getByRole("button", { name: "Promote", exact: true }).click();
+  await stage("4").getByText("Production").waitFor();
+  await stage("3").getByText("Archived").waitFor();
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await page.getByText("version 3: Archived → Production").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Take back" }).click();
+  await stage("4").getByText("Staging").waitFor();
+  await page.getByRole("link", { name: /^Changes/ }).click();
+  await page.locator("tbody tr", { hasText: "undone" }).waitFor();
+  await isSound(page, "changes");
+});
+
+test("versions are marked and laid side by side, and one tells where it comes from", async () => {
+  const page = await open(browser, "/model/surface-classifier");
+  await page.getByRole("link", { name: "5", exact: true }).waitFor();
+  await page.keyboard.press(" ");
+  await page.keyboard.press(" ");
+  await page.getByRole("button", { name: /^Compare 2/ }).click();
+  await page.getByRole("heading", { name: "Params" }).waitFor();
+  await isSound(page, "versions");
+  await page.goBack();
+  await page.getByRole("link", { name: "3", exact: true }).click();
+  await page.getByRole("region", { name: "MLmodel" }).getByText("python_function").waitFor();
+  await isSound(page, "version");
+  await page.getByRole("region", { name: "About the version" }).getByRole("link").first().click();
+  await page.getByRole("tab", { name: "Overview" }).waitFor();
+});
+
+test("a production context wants its name typed, its gates hold, and a read-only one changes nothing", async () => {
+  const page = await open(browser, "/stores");
+  await page.getByRole("button", { name: /^live / }).click();
+  await page.getByText("production").first().waitFor();
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByRole("link", { name: "surface-classifier" }).click();
+  await page.getByRole("button", { name: /^Promote 5/ }).click();
+  await page.getByRole("button", { name: /^Production who holds/ }).click();
+  await page.getByText(/FAILED: .*validated/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Promote", exact: true }).count(), 0);
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.keyboard.press("j");
+  await page.getByRole("button", { name: /^Promote 4/ }).click();
+  await page.getByRole("button", { name: /^Archived/ }).click();
+  const promote = page.getByRole("button", { name: "Promote", exact: true });
+  const name = page.getByLabel("Type live, the name of this production context");
+  await name.fill("yes");
+  assert.equal(await promote.isDisabled(), true);
+  await isSound(page, "production");
+  await name.fill("live");
+  await promote.click();
+  await page.getByRole("button", { name: "Take it back" }).waitFor();
+  await page.getByRole("link", { name: "Stores" }).click();
+  await page.getByRole("button", { name: /^archive / }).click();
+  await page.getByText("read-only").first().waitFor();
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByRole("link", { name: "surface-classifier" }).click();
+  await page.getByRole("link", { name: "5", exact: true }).waitFor();
+  assert.equal(await page.getByRole("button", { name: /Promote|Take back|Delete/ }).count(), 0);
+});

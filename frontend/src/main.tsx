@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { followStore, queries } from "./app/queries";
 import { router } from "./app/router";
 import { ActionsProvider } from "./shared/actions";
+import { SaidProvider } from "./shared/said";
 import "./shared/theme.css";
 import "./shared/ui.css";
 
@@ -20,7 +21,9 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <ActionsProvider>
-        <RouterProvider router={router} />
+        <SaidProvider>
+          <RouterProvider router={router} />
+        </SaidProvider>
       </ActionsProvider>
     </QueryClientProvider>
   </StrictMode>,

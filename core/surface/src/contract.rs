@@ -18,6 +18,8 @@ mod commands;
 mod compare;
 mod experiments;
 mod files;
+mod registry;
+mod registry_change;
 mod run;
 mod runs;
 mod store;
@@ -30,6 +32,14 @@ pub use experiments::{ActivityView, ExperimentRow, ExperimentsRequest, Experimen
 pub use files::{
     FileEntry, FileRequest, FilesView, FlavorView, PairView, PreviewBody, PreviewView, SignaturePart,
     TableColumnView, TreeLineView,
+};
+pub use registry::{
+    AuditGroup, AuditRow, AuditView, CardView, ModelRow, ModelView, ModelsRequest, ModelsView, OfferView,
+    TargetRef, VersionFactView, VersionRef, VersionRow, VersionView, VersionsSection,
+};
+pub use registry_change::{
+    AppliedView, ApplyRequest, ChangePreview, ChangeRequest, PairRowView, PromotionPreview, RegistryEditKind,
+    RegistryEditRequest,
 };
 pub use run::{DatasetView, EditView, FactLink, FactView, MetricView, RunEdit, RunEditKind, RunView};
 pub use runs::{

@@ -2,11 +2,13 @@
 
 mod audit;
 mod comparison;
+mod question;
 mod target;
 mod version;
 
 pub use audit::{AuditLine, audit_groups, change_words, unfinished_sentence};
 pub use comparison::{ComparedSection, compared_sections};
+pub use question::Question;
 pub use target::{TargetOffer, target_offers};
 pub use version::{Lineage, VersionFact, VersionKin, VersionLine, prompt_text, version_facts, version_lines};
 

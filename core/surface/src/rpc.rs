@@ -17,6 +17,8 @@ mod experiments;
 mod files;
 mod histories;
 mod open;
+mod registry;
+mod registry_changes;
 mod run;
 mod runs;
 mod start;
@@ -132,6 +134,15 @@ impl Desk {
             Request::Picture(request) => Ok(Answer::Columns(self.picture(&request).await?)),
             Request::Chart(request) => Ok(Answer::Columns(self.chart(request).await?)),
             Request::Compare(request) => json(&self.compare(request).await?),
+            Request::Models(request) => json(&self.models(request).await?),
+            Request::Model(name) => json(&self.model(&name).await?),
+            Request::Version(named) => json(&self.version(&named).await?),
+            Request::VersionCard(named) => json(&self.version_card(&named).await?),
+            Request::CompareVersions(named) => json(&self.compare_versions(&named).await?),
+            Request::LookAtChange(request) => json(&self.look_at_change(request).await?),
+            Request::ApplyChange(request) => json(&self.apply_change(&request).await?),
+            Request::EditRegistry(request) => json(&self.edit_registry(request).await?),
+            Request::Audit(model) => json(&self.audit(model.as_deref())?),
         }
     }
 
@@ -165,6 +176,13 @@ fn unknown(error: &serde_json::Error) -> FailureView {
         format!("the window asked for something that this version does not know: {error}"),
     );
     FailureView::from(&failure.with_hint("update flowdeck"))
+}
+
+/// What a change that is looked at is made by: no two are alike.
+fn ticket() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed).to_string()
 }
 
 /// The time of this machine.

@@ -43,6 +43,9 @@ export function Shell() {
           <Link to="/experiments" className="bar-link" activeProps={{ "aria-current": "page" }}>
             Experiments
           </Link>
+          <Link to="/models" className="bar-link" activeProps={{ "aria-current": "page" }}>
+            Models
+          </Link>
           <Link to="/stores" className="bar-link" activeProps={{ "aria-current": "page" }}>
             Stores
           </Link>

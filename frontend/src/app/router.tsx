@@ -9,6 +9,11 @@ import {
 
 import { ComparePage, readCompareSearch } from "../features/compare/ComparePage";
 import { ExperimentsPage, readExperimentsSearch } from "../features/experiments/ExperimentsPage";
+import { ChangesPage, readChangesSearch } from "../features/registry/ChangesPage";
+import { ModelPage } from "../features/registry/ModelPage";
+import { ModelsPage, readModelsSearch } from "../features/registry/ModelsPage";
+import { VersionPage } from "../features/registry/VersionPage";
+import { readVersionsSearch, VersionsPage } from "../features/registry/VersionsPage";
 import { RunPage, readRunSearch } from "../features/run/RunPage";
 import { RunsPage } from "../features/runs/RunsPage";
 import { readRunsSearch } from "../features/runs/view";
@@ -37,6 +42,11 @@ const routes = root.addChildren([
   createRoute({ ...page("/runs"), validateSearch: readRunsSearch, component: RunsPage }),
   createRoute({ ...page("/run/$id"), validateSearch: readRunSearch, component: RunPage }),
   createRoute({ ...page("/compare"), validateSearch: readCompareSearch, component: ComparePage }),
+  createRoute({ ...page("/models"), validateSearch: readModelsSearch, component: ModelsPage }),
+  createRoute({ ...page("/model/$name"), component: ModelPage }),
+  createRoute({ ...page("/model/$name/version/$version"), component: VersionPage }),
+  createRoute({ ...page("/versions"), validateSearch: readVersionsSearch, component: VersionsPage }),
+  createRoute({ ...page("/changes"), validateSearch: readChangesSearch, component: ChangesPage }),
 ]);
 
 /** The pages by their addresses, in a history. */

@@ -1,10 +1,10 @@
 // Generated from core/surface by `cargo xtask bindings`. Do not edit.
 
-export type Request = { "method": "about" } | { "method": "start" } | { "method": "open", "params": OpenRequest } | { "method": "context_form" } | { "method": "add_context", "params": Array<string> } | { "method": "actions" } | { "method": "refresh" } | { "method": "experiments", "params": ExperimentsRequest } | { "method": "activities", "params": Array<string> } | { "method": "runs", "params": RunsRequest } | { "method": "act", "params": ActRequest } | { "method": "run_ids", "params": RunIdsRequest } | { "method": "chooser", "params": ChooserRequest } | { "method": "run", "params": string } | { "method": "edit_runs", "params": RunEdit } | { "method": "files", "params": FileRequest } | { "method": "preview", "params": FileRequest } | { "method": "picture", "params": FileRequest } | { "method": "chart", "params": ChartRequest } | { "method": "compare", "params": CompareRequest };
+export type Request = { "method": "about" } | { "method": "start" } | { "method": "open", "params": OpenRequest } | { "method": "context_form" } | { "method": "add_context", "params": Array<string> } | { "method": "actions" } | { "method": "refresh" } | { "method": "experiments", "params": ExperimentsRequest } | { "method": "activities", "params": Array<string> } | { "method": "runs", "params": RunsRequest } | { "method": "act", "params": ActRequest } | { "method": "run_ids", "params": RunIdsRequest } | { "method": "chooser", "params": ChooserRequest } | { "method": "run", "params": string } | { "method": "edit_runs", "params": RunEdit } | { "method": "files", "params": FileRequest } | { "method": "preview", "params": FileRequest } | { "method": "picture", "params": FileRequest } | { "method": "chart", "params": ChartRequest } | { "method": "compare", "params": CompareRequest } | { "method": "models", "params": ModelsRequest } | { "method": "model", "params": string } | { "method": "version", "params": VersionRef } | { "method": "version_card", "params": VersionRef } | { "method": "compare_versions", "params": Array<VersionRef> } | { "method": "look_at_change", "params": ChangeRequest } | { "method": "apply_change", "params": ApplyRequest } | { "method": "edit_registry", "params": RegistryEditRequest } | { "method": "audit", "params": string | null };
 
 export type Follow = { "stream": "changes" };
 
-export type Topic = "store" | "contexts" | "experiments" | "runs" | "files";
+export type Topic = "store" | "contexts" | "experiments" | "runs" | "files" | "registry";
 
 export type ChangeView = { 
 /**
@@ -1276,6 +1276,504 @@ differs: boolean,
  */
 cells: Array<Cell>, };
 
+export type ModelsRequest = { 
+/**
+ * Whether prompts are meant, which the registry keeps beside models.
+ */
+prompts: boolean, 
+/**
+ * In MLflow's search language; the store judges it.
+ */
+filter: string, 
+/**
+ * Words that models must have.
+ */
+find: string, };
+
+export type ModelsView = { 
+/**
+ * Those that were found, in the order of the store.
+ */
+models: Array<ModelRow>, 
+/**
+ * How many pass the filter.
+ */
+n_all: number, 
+/**
+ * Whether there are more than are listed.
+ */
+is_cut: boolean, 
+/**
+ * What was passed over, a sentence each.
+ */
+warnings: Array<string>, 
+/**
+ * That an earlier change broke off half-way.
+ */
+unfinished: string | null, };
+
+export type ModelRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Number of its newest version.
+ */
+latest: string, 
+/**
+ * Number of the newest version in Production.
+ */
+production: string, 
+/**
+ * Number of the newest version in Staging.
+ */
+staging: string, 
+/**
+ * `@champion 3 @challenger 4`.
+ */
+aliases: string, 
+/**
+ * Tags that people set.
+ */
+tags: string, 
+/**
+ * Its description, on one line.
+ */
+description: string, 
+/**
+ * When it last changed.
+ */
+changed: string, };
+
+export type ModelView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it is a prompt, which has no stages.
+ */
+is_prompt: boolean, 
+/**
+ * Its description, in Markdown.
+ */
+description: string, 
+/**
+ * When it was made, and when it last changed.
+ */
+facts: Array<Pair>, 
+/**
+ * Its tags.
+ */
+tags: Array<Pair>, 
+/**
+ * Its versions, the newest first.
+ */
+versions: Array<VersionRow>, 
+/**
+ * That an earlier change of it broke off half-way.
+ */
+unfinished: string | null, };
+
+export type VersionRow = { 
+/**
+ * Its number.
+ */
+version: string, 
+/**
+ * The stage it holds.
+ */
+stage: Cell, 
+/**
+ * `@champion @eu`.
+ */
+aliases: string, 
+/**
+ * How it stands.
+ */
+status: BadgeView, 
+/**
+ * When it was made.
+ */
+created: string, 
+/**
+ * Who made it.
+ */
+by: string, 
+/**
+ * Tags that people set.
+ */
+tags: string, 
+/**
+ * Its description, on one line.
+ */
+description: string, };
+
+export type VersionRef = { 
+/**
+ * The model.
+ */
+model: string, 
+/**
+ * Its number.
+ */
+version: string, };
+
+export type VersionView = { 
+/**
+ * The model.
+ */
+model: string, 
+/**
+ * Its number.
+ */
+version: string, 
+/**
+ * The stage it holds.
+ */
+stage: Cell, 
+/**
+ * Names that point at it.
+ */
+aliases: Array<string>, 
+/**
+ * Its description, in Markdown.
+ */
+description: string, 
+/**
+ * What is known of it.
+ */
+facts: Array<VersionFactView>, 
+/**
+ * Its tags.
+ */
+tags: Array<Pair>, 
+/**
+ * What it can be promoted to; nothing of a prompt.
+ */
+offers: Array<OfferView>, };
+
+export type VersionFactView = { 
+/**
+ * What it is.
+ */
+label: string, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * What it means.
+ */
+tone: Tone, 
+/**
+ * Where it leads.
+ */
+link: FactLink | null, };
+
+export type OfferView = { 
+/**
+ * `@champion`, `Production`.
+ */
+label: string, 
+/**
+ * What becomes of who has it now.
+ */
+detail: string, 
+/**
+ * The target; none for an alias that is still to be named.
+ */
+target: TargetRef | null, };
+
+export type TargetRef = { "to": "stage", 
+/**
+ * `Production`.
+ */
+stage: string, 
+/**
+ * Whether who holds it goes to Archived.
+ */
+archive_existing: boolean, } | { "to": "alias", 
+/**
+ * Its name.
+ */
+alias: string, };
+
+export type CardView = { 
+/**
+ * What it shows.
+ */
+preview: PreviewView, };
+
+export type VersionsSection = { 
+/**
+ * What it is about; empty for where they come from.
+ */
+title: string, 
+/**
+ * What stands over the columns, the first of which names the rows.
+ */
+titles: Array<string>, 
+/**
+ * A cell for each column.
+ */
+rows: Array<Array<string>>, 
+/**
+ * What is left out.
+ */
+remark: string | null, };
+
+export type AuditView = { 
+/**
+ * The newest first.
+ */
+changes: Array<AuditRow>, 
+/**
+ * Lines of the log that could not be read, a sentence each.
+ */
+warnings: Array<string>, };
+
+export type AuditRow = { 
+/**
+ * Its id in the log.
+ */
+id: string, 
+/**
+ * When it began.
+ */
+time: string, 
+/**
+ * Who did it.
+ */
+user: string, 
+/**
+ * `promote`, `undo`, `tag version`.
+ */
+action: string, 
+/**
+ * Of which model.
+ */
+model: string, 
+/**
+ * Of which model and version: `detector 3`.
+ */
+subject: string, 
+/**
+ * What it changed.
+ */
+what: string, 
+/**
+ * How it stands: `done`, `undone`, `interrupted`.
+ */
+state: Cell, 
+/**
+ * What is known of it, in groups of labels and texts.
+ */
+groups: Array<AuditGroup>, };
+
+export type AuditGroup = { 
+/**
+ * `Before`; empty for the first.
+ */
+title: string, 
+/**
+ * Labels and texts.
+ */
+pairs: Array<Pair>, };
+
+export type ChangeRequest = { "look": "promote", 
+/**
+ * Which.
+ */
+version: VersionRef, 
+/**
+ * What.
+ */
+target: TargetRef, } | { "look": "remove_alias", 
+/**
+ * Of this model.
+ */
+model: string, 
+/**
+ * Its name.
+ */
+alias: string, } | { "look": "take_back_last", 
+/**
+ * The model.
+ */
+model: string | null, } | { "look": "take_back", 
+/**
+ * Its id in the log of changes.
+ */
+id: string, } | { "look": "delete_model", 
+/**
+ * Its name.
+ */
+model: string, } | { "look": "delete_version", 
+/**
+ * Which.
+ */
+version: VersionRef, };
+
+export type ChangePreview = { 
+/**
+ * What it is made by; it holds until another change is looked at.
+ */
+ticket: string, 
+/**
+ * `Promote detector 3 to Production`.
+ */
+title: string, 
+/**
+ * What will happen, and what a person should know, a text each with what it means.
+ */
+lines: Array<Cell>, 
+/**
+ * The promotion, where it is one.
+ */
+promotion: PromotionPreview | null, 
+/**
+ * The word that has to be typed: the name of a production context, or of what goes for good.
+ */
+confirm: string | null, 
+/**
+ * What stands over the field for that word.
+ */
+prompt: string, 
+/**
+ * Why it cannot be made: a gate, a context in which nothing may be changed.
+ */
+refused: FailureView | null, 
+/**
+ * Whether there is anything to change.
+ */
+is_empty: boolean, };
+
+export type PromotionPreview = { 
+/**
+ * The heading of the holder's column.
+ */
+holder_title: string, 
+/**
+ * The heading of the candidate's column.
+ */
+candidate_title: string, 
+/**
+ * Where both come from.
+ */
+origin: Array<PairRowView>, 
+/**
+ * Metrics, those that differ first.
+ */
+metrics: Array<PairRowView>, 
+/**
+ * Params that differ.
+ */
+params: Array<PairRowView>, 
+/**
+ * How many params are the same.
+ */
+same_params: number, 
+/**
+ * How the signatures agree.
+ */
+signature: Cell, 
+/**
+ * What the gates say.
+ */
+gates: Array<Cell>, 
+/**
+ * What will be done, in order.
+ */
+steps: Array<string>, 
+/**
+ * What a person should know beside.
+ */
+warnings: Array<string>, };
+
+export type PairRowView = { 
+/**
+ * What it is.
+ */
+name: string, 
+/**
+ * Of the version that holds the target.
+ */
+holder: string, 
+/**
+ * Of the candidate.
+ */
+candidate: string, 
+/**
+ * `-0.0213 (-4.1 %) better`.
+ */
+change: string, 
+/**
+ * Whether that is good.
+ */
+tone: Tone, };
+
+export type ApplyRequest = { 
+/**
+ * What it was looked at under.
+ */
+ticket: string, 
+/**
+ * What was typed; `yes` where no word is asked for.
+ */
+confirmed: string, };
+
+export type AppliedView = { 
+/**
+ * What was done, as a sentence.
+ */
+said: string, 
+/**
+ * The model that is left, by the name it has now; none where it is gone.
+ */
+model: string | null, };
+
+export type RegistryEditRequest = { 
+/**
+ * The registered model.
+ */
+model: string, 
+/**
+ * The version, where one is meant.
+ */
+version: string | null, 
+/**
+ * What.
+ */
+edit: RegistryEditKind, };
+
+export type RegistryEditKind = { "edit": "create", 
+/**
+ * In Markdown.
+ */
+description: string, } | { "edit": "rename", 
+/**
+ * The name.
+ */
+name: string, } | { "edit": "describe", 
+/**
+ * In Markdown.
+ */
+description: string, } | { "edit": "tag", 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its value.
+ */
+value: string, } | { "edit": "untag", 
+/**
+ * Its key.
+ */
+key: string, };
+
 /** What each command answers with. */
 export interface Answers {
   about: AboutView;
@@ -1298,6 +1796,15 @@ export interface Answers {
   picture: ArrayBuffer;
   chart: ArrayBuffer;
   compare: CompareView;
+  models: ModelsView;
+  model: ModelView;
+  version: VersionView;
+  version_card: CardView;
+  compare_versions: Array<VersionsSection>;
+  look_at_change: ChangePreview;
+  apply_change: AppliedView;
+  edit_registry: AppliedView;
+  audit: AuditView;
 }
 
 /** What each stream tells. */
@@ -1309,11 +1816,11 @@ export interface Streams {
 export const commands = {
   about: { form: "json", reads: [], changes: [] },
   start: { form: "json", reads: ["store","contexts"], changes: [] },
-  open: { form: "json", reads: [], changes: ["store","contexts","experiments","runs","files"] },
+  open: { form: "json", reads: [], changes: ["store","contexts","experiments","runs","files","registry"] },
   context_form: { form: "json", reads: [], changes: [] },
   add_context: { form: "json", reads: [], changes: ["contexts"] },
   actions: { form: "json", reads: ["contexts"], changes: [] },
-  refresh: { form: "json", reads: [], changes: ["experiments","runs","files"] },
+  refresh: { form: "json", reads: [], changes: ["experiments","runs","files","registry"] },
   experiments: { form: "json", reads: ["experiments"], changes: [] },
   activities: { form: "json", reads: ["experiments","runs"], changes: [] },
   runs: { form: "json", reads: ["runs"], changes: [] },
@@ -1327,4 +1834,13 @@ export const commands = {
   picture: { form: "columns", reads: ["files"], changes: [] },
   chart: { form: "columns", reads: ["runs"], changes: [] },
   compare: { form: "json", reads: ["runs"], changes: [] },
+  models: { form: "json", reads: ["registry"], changes: [] },
+  model: { form: "json", reads: ["registry"], changes: [] },
+  version: { form: "json", reads: ["registry"], changes: [] },
+  version_card: { form: "json", reads: ["registry"], changes: [] },
+  compare_versions: { form: "json", reads: ["registry"], changes: [] },
+  look_at_change: { form: "json", reads: [], changes: [] },
+  apply_change: { form: "json", reads: [], changes: ["registry"] },
+  edit_registry: { form: "json", reads: [], changes: ["registry"] },
+  audit: { form: "json", reads: ["registry"], changes: [] },
 } as const satisfies Record<Request["method"], { form: "json" | "columns"; reads: Topic[]; changes: Topic[] }>;

@@ -24,6 +24,7 @@ impl Running {
         for name in ["MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "FLOWDECK_CONTEXT"] {
             bridge.env_remove(name);
         }
+        write_contexts(&store);
         for name in ["FLOWDECK_CONFIG_DIR", "FLOWDECK_CACHE_DIR", "FLOWDECK_STATE_DIR"] {
             bridge.env(name, store.directory().join(name));
         }
@@ -71,6 +72,19 @@ impl Drop for Running {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Contexts over the same store: one in production that is guarded, one in which nothing may be changed.
+fn write_contexts(store: &DemoStore) {
+    let directory = store.directory().join("FLOWDECK_CONFIG_DIR");
+    let database = store.database().display();
+    let config = format!(
+        "[contexts.live]\ntracking = 'sqlite:///{database}'\nproduction = true\n\
+         [contexts.live.gates]\nrequired_tags = ['validated=passed']\ntargets = ['Production']\n\
+         [contexts.archive]\ntracking = 'sqlite:///{database}'\nread_only = true\n"
+    );
+    std::fs::create_dir_all(&directory).expect("a directory");
+    std::fs::write(directory.join("config.toml"), config).expect("a configuration");
 }
 
 fn front_end() -> PathBuf {

@@ -6,12 +6,11 @@ use flowdeck_surface::client::promotion::{ModelEdit, RegistryEdit, VersionEdit};
 use flowdeck_surface::client::registry::{ModelVersion, NewVersion, RegisteredModel};
 use flowdeck_surface::client::tracking::Tag;
 use flowdeck_surface::client::{ModelName, VersionNumber};
-use flowdeck_surface::format;
 use flowdeck_surface::notice::Notice;
-use flowdeck_surface::tone::Tone;
+use flowdeck_surface::registry::Question;
 
 use super::context::Cx;
-use super::effect::Question;
+use super::effect;
 use super::fetch::not_empty;
 use super::message::{Answer, Reply};
 use super::registry::{Asked, Told};
@@ -157,7 +156,7 @@ impl Editing {
         cx.keep_dialog();
         let asked = Asked::Edit(Box::new(edit));
         self.doing = Some(Doing {
-            answer: cx.ask(Question::Registry(Box::new(asked))),
+            answer: cx.ask(effect::Question::Registry(Box::new(asked))),
             dialog: ticket,
             action,
             subject,
@@ -222,37 +221,15 @@ fn register_form(source: &str, name: &str) -> impl Dialog + use<> {
 }
 
 fn deletion(subject: &Subject) -> impl Dialog + use<> {
-    let name = subject.name();
-    let mut confirm = Confirm::new(format!("Delete {name}?"), "delete");
-    match subject {
-        Subject::Model(model, n_versions) => {
-            let versions = match n_versions {
-                Some(1) => "Its 1 version goes".to_owned(),
-                Some(n) => format!("Its {} versions go", format::count(*n)),
-                None => "All its versions go".to_owned(),
-            };
-            confirm = confirm.line(
-                format!("{versions} with it, for good; the files of the models stay."),
-                Tone::Plain,
-            );
-            for alias in &model.aliases {
-                let line = format!("@{} points at version {}.", alias.alias, alias.version);
-                confirm = confirm.line(line, Tone::Warning);
-            }
-        }
-        Subject::Version(version) => {
-            confirm = confirm.line("It goes for good; the files of the model stay.", Tone::Plain);
-            if version.current_stage.is_active() {
-                let line = format!("It holds {}.", version.current_stage.word());
-                confirm = confirm.line(line, Tone::Warning);
-            }
-            for alias in &version.aliases {
-                confirm = confirm.line(format!("@{alias} points at it."), Tone::Warning);
-            }
-        }
-        Subject::Nothing | Subject::Source(..) => {}
-    }
-    confirm.typed(name)
+    let question = match subject {
+        Subject::Model(model, n_versions) => Question::of_model_deletion(model, *n_versions),
+        Subject::Version(version) => Question::of_version_deletion(version),
+        Subject::Nothing | Subject::Source(..) => return Confirm::new("Delete nothing?", "delete"),
+    };
+    let confirm = Confirm::new(question.title, "delete");
+    let lines = question.lines.into_iter();
+    let confirm = lines.fold(confirm, |confirm, (text, tone)| confirm.line(text, tone));
+    confirm.typed(subject.name())
 }
 
 /// What was decided, as an edit, and what it will have done.

@@ -4,7 +4,7 @@
 use flowdeck_surface::client::ModelName;
 use flowdeck_surface::client::promotion::{Change, Left, Undo, Undoable};
 use flowdeck_surface::notice::Notice;
-use flowdeck_surface::tone::Tone;
+use flowdeck_surface::registry;
 
 use super::context::Cx;
 use super::effect::Question;
@@ -116,10 +116,14 @@ impl TakeBack {
     pub(crate) fn take(&mut self, reply: Reply, cx: &mut Cx<'_>) -> Option<Left> {
         match (std::mem::take(self), reply.answer) {
             (Self::Looking(_), Ok(Answer::Registry(Told::Undo(undo)))) => {
-                *self = Self::Asking(cx.open_dialog(about_undo(&undo, cx)), wanted_undo(undo));
+                let question = registry::Question::of_undo(&undo, cx.clock);
+                let dialog = cx.open_dialog(confirm(&question, "take back"));
+                *self = Self::Asking(dialog, wanted_undo(undo, question.said));
             }
             (Self::Looking(_), Ok(Answer::Registry(Told::AliasRemoval(change)))) => {
-                *self = Self::Asking(cx.open_dialog(about_alias(&change)), wanted_removal(change));
+                let question = registry::Question::of_alias_removal(&change);
+                let dialog = cx.open_dialog(confirm(&question, "remove"));
+                *self = Self::Asking(dialog, wanted_removal(change, question.said));
             }
             (Self::Doing { dialog, wanted, .. }, Ok(Answer::Registry(Told::Applied))) => {
                 cx.close_dialog(dialog);
@@ -143,49 +147,24 @@ impl TakeBack {
     }
 }
 
-fn wanted_undo(undo: Box<Undo>) -> Wanted {
-    let entry = &undo.entry;
+fn wanted_undo(undo: Box<Undo>, said: String) -> Wanted {
     Wanted {
-        said: format!("Took the change of {} of {} back.", entry.target, entry.model),
+        said,
         left: undo.leaves(),
         asked: Asked::TakeBack(undo),
     }
 }
 
-fn wanted_removal(change: Box<Change>) -> Wanted {
+fn wanted_removal(change: Box<Change>, said: String) -> Wanted {
     Wanted {
-        said: format!("Removed {} of {}.", change.target, change.model),
+        said,
         left: Left::Named(change.model.clone()),
         asked: Asked::Apply(change),
     }
 }
 
-fn about_undo(undo: &Undo, cx: &Cx<'_>) -> Confirm {
-    let entry = &undo.entry;
-    let at = cx.clock.date_time(entry.time);
-    let action = entry.action.replace('_', " ");
-    let said = format!("{action} by {} at {at} ({}).", entry.user, entry.word());
-    let mut confirm = Confirm::new(
-        format!("Take back {} of {}?", entry.target, entry.model),
-        "take back",
-    )
-    .line(said, Tone::Muted);
-    let words = undo.words();
-    if words.is_empty() {
-        confirm = confirm.line("Nothing of it stands any more: the log is settled.", Tone::Plain);
-    }
-    for word in words {
-        confirm = confirm.line(word, Tone::Plain);
-    }
-    confirm
-}
-
-fn about_alias(change: &Change) -> Confirm {
-    let title = format!("Remove {} of {}?", change.target, change.model);
-    let mut confirm =
-        Confirm::new(title, "remove").line("Whoever loads the model by it finds nothing then.", Tone::Muted);
-    for step in &change.steps {
-        confirm = confirm.line(step.to_string(), Tone::Plain);
-    }
-    confirm
+fn confirm(question: &registry::Question, verb: &str) -> Confirm {
+    let confirm = Confirm::new(question.title.clone(), verb);
+    let lines = question.lines.iter();
+    lines.fold(confirm, |confirm, (text, tone)| confirm.line(text.clone(), *tone))
 }

@@ -3,10 +3,12 @@
 use serde::Deserialize;
 
 use super::{
-    AboutView, ActRequest, ActionView, ActivityView, ChartHead, ChartRequest, ChooserRequest, ChooserView,
-    CompareRequest, CompareView, ContextFieldView, EditView, ExperimentsRequest, ExperimentsView,
-    FileRequest, FilesView, OpenRequest, PreviewView, RunEdit, RunIdsRequest, RunView, RunsRequest, RunsView,
-    StartView, Topic,
+    AboutView, ActRequest, ActionView, ActivityView, AppliedView, ApplyRequest, AuditView, CardView,
+    ChangePreview, ChangeRequest, ChartHead, ChartRequest, ChooserRequest, ChooserView, CompareRequest,
+    CompareView, ContextFieldView, EditView, ExperimentsRequest, ExperimentsView, FileRequest, FilesView,
+    ModelView, ModelsRequest, ModelsView, OpenRequest, PreviewView, RegistryEditRequest, RunEdit,
+    RunIdsRequest, RunView, RunsRequest, RunsView, StartView, Topic, VersionRef, VersionView,
+    VersionsSection,
 };
 use crate::run_table::TableWish;
 
@@ -67,7 +69,7 @@ commands! {
     /// The store that is open, or where one was looked for, and the contexts.
     Start -> Json StartView, reads [Store, Contexts], changes [];
     /// Opens another store; the one that is open stays until the other answers.
-    Open(OpenRequest) -> Json StartView, reads [], changes [Store, Contexts, Experiments, Runs, Files];
+    Open(OpenRequest) -> Json StartView, reads [], changes [Store, Contexts, Experiments, Runs, Files, Registry];
     /// The form for a new context.
     ContextForm -> Json Vec<ContextFieldView>, reads [], changes [];
     /// Writes a new context into the configuration, from the texts of the form.
@@ -75,7 +77,7 @@ commands! {
     /// Every action with its keys, as the person's configuration has them.
     Actions -> Json Vec<ActionView>, reads [Contexts], changes [];
     /// Asks the store again for everything that is looked at.
-    Refresh -> Json AboutView, reads [], changes [Experiments, Runs, Files];
+    Refresh -> Json AboutView, reads [], changes [Experiments, Runs, Files, Registry];
     /// The experiments of the store.
     Experiments(ExperimentsRequest) -> Json ExperimentsView, reads [Experiments], changes [];
     /// What goes on in experiments.
@@ -102,6 +104,24 @@ commands! {
     Chart(ChartRequest) -> Columns ChartHead, reads [Runs], changes [];
     /// Runs side by side.
     Compare(CompareRequest) -> Json CompareView, reads [Runs], changes [];
+    /// Registered models, or prompts.
+    Models(ModelsRequest) -> Json ModelsView, reads [Registry], changes [];
+    /// A registered model with its versions.
+    Model(String) -> Json ModelView, reads [Registry], changes [];
+    /// A version with what it hangs together with.
+    Version(VersionRef) -> Json VersionView, reads [Registry], changes [];
+    /// What the `MLmodel` of a version shows.
+    VersionCard(VersionRef) -> Json CardView, reads [Registry], changes [];
+    /// Versions side by side, held against the first.
+    CompareVersions(Vec<VersionRef>) -> Json Vec<VersionsSection>, reads [Registry], changes [];
+    /// Looks at a change to the registry without making it.
+    LookAtChange(ChangeRequest) -> Json ChangePreview, reads [], changes [];
+    /// Makes the change that was looked at last, as it was looked at.
+    ApplyChange(ApplyRequest) -> Json AppliedView, reads [], changes [Registry];
+    /// Makes a change to the registry that is easily taken back.
+    EditRegistry(RegistryEditRequest) -> Json AppliedView, reads [], changes [Registry];
+    /// The changes that flowdeck made to this registry; to one model where it is named.
+    Audit(Option<String>) -> Json AuditView, reads [Registry], changes [];
 }
 
 /// Every stream, with the type of what it tells.

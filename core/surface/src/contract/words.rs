@@ -22,6 +22,8 @@ pub enum Topic {
     Runs,
     /// Their files.
     Files,
+    /// Registered models, their versions, the changes that were made to them.
+    Registry,
 }
 
 /// What a page wants to be told from now on.

@@ -22,7 +22,7 @@ const SHORTEST: Duration = Duration::from_millis(600);
 const SERVER: Duration = Duration::from_secs(60);
 
 /// What a change of the store may touch.
-const OF_STORE: &[Topic] = &[Topic::Experiments, Topic::Runs, Topic::Files];
+const OF_STORE: &[Topic] = &[Topic::Experiments, Topic::Runs, Topic::Files, Topic::Registry];
 
 impl Desk {
     /// Tells of changes until it is dropped.

@@ -32,7 +32,7 @@ impl Desk {
         let (root, path) = self.place(request).await?;
         let open = self.opened()?;
         let read = preview::read(&open.session, &root, &path, request.size_bytes).await?;
-        Ok(view(read))
+        Ok(preview_view(read))
     }
 
     pub(super) async fn picture(&self, request: &FileRequest) -> Result<Vec<u8>> {
@@ -77,7 +77,8 @@ fn entry_view(entry: &ArtifactEntry) -> FileEntry {
     }
 }
 
-fn view(read: Preview) -> PreviewView {
+/// What is shown of a file that was read.
+pub(super) fn preview_view(read: Preview) -> PreviewView {
     let mut remarks = read.remarks;
     let body = match read.body {
         Body::Text(text) => PreviewBody::Text {

@@ -7,6 +7,7 @@ use flowdeck_client::{Chosen, Environment, Flags, Result, Session, discover};
 use super::Changes;
 use super::compare::Compared;
 use super::histories::Histories;
+use super::registry_changes::Pending;
 use super::tables::Tables;
 use crate::chart::RunColours;
 
@@ -17,6 +18,8 @@ pub(super) struct Open {
     pub(super) tables: Tables,
     pub(super) histories: Histories,
     pub(super) compared: Mutex<Option<Arc<Compared>>>,
+    /// The change to the registry that was looked at last.
+    pub(super) pending: Mutex<Option<Pending>>,
     /// Which run has which colour, on whichever page it is.
     pub(super) colours: Mutex<RunColours>,
     pub(super) changes: Changes,
@@ -44,6 +47,7 @@ impl Open {
             tables: Tables::default(),
             histories: Histories::default(),
             compared: Mutex::default(),
+            pending: Mutex::default(),
             colours: Mutex::default(),
             changes,
         })

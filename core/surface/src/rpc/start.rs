@@ -95,6 +95,7 @@ impl Desk {
             Topic::Experiments,
             Topic::Runs,
             Topic::Files,
+            Topic::Registry,
         ]);
         Ok(())
     }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { failureView, type PreviewBody, type TreeLineView } from "../../platform";
 import { asking } from "../../shared/asking";
 import { Notice } from "../../shared/Notice";
+import "./files.css";
 
 /** What is shown of a file, by its form. */
 export function Preview({ run, path }: { run: string; path: string }) {
@@ -33,6 +34,15 @@ export function Preview({ run, path }: { run: string; path: string }) {
 }
 
 function Body({ run, path, body }: { run: string; path: string; body: PreviewBody }) {
+  return body.form === "picture" ? (
+    <Picture run={run} path={path} mime={body.mime} width={body.width} height={body.height} />
+  ) : (
+    <PreviewBodyView body={body} />
+  );
+}
+
+/** What is shown of a file of any form but a picture, which is read on its own. */
+export function PreviewBodyView({ body }: { body: PreviewBody }) {
   switch (body.form) {
     case "text":
       return <pre className="text">{body.text}</pre>;
@@ -41,7 +51,7 @@ function Body({ run, path, body }: { run: string; path: string; body: PreviewBod
     case "tree":
       return <Tree lines={body.lines} />;
     case "picture":
-      return <Picture run={run} path={path} mime={body.mime} width={body.width} height={body.height} />;
+      return null;
     case "table":
       return (
         <table className="list">
