@@ -229,8 +229,22 @@ test("versions are marked and laid side by side, and one tells where it comes fr
   await page.getByRole("tab", { name: "Overview" }).waitFor();
 });
 
+test("what happened to runs stands in the inbox, is counted as new, and is read once it was seen", async () => {
+  const page = await open(browser);
+  const inbox = page.getByRole("link", { name: /^Inbox/ });
+  await inbox.getByText("new").waitFor();
+  await inbox.click();
+  await page.getByRole("region", { name: "What happened" }).locator("tbody tr").first().waitFor();
+  await isSound(page, "inbox");
+  await page.getByRole("link", { name: "Models" }).click();
+  await inbox.getByText("new").waitFor({ state: "detached" });
+});
+
 test("a production context wants its name typed, its gates hold, and a read-only one changes nothing", async () => {
   const page = await open(browser, "/stores");
+  await page.getByRole("button", { name: "Test live" }).click();
+  await page.getByText(/live answers: SQLite store/).waitFor();
+  await isSound(page, "contexts");
   await page.getByRole("button", { name: /^live / }).click();
   await page.getByText("production").first().waitFor();
   await page.getByRole("link", { name: "Models" }).click();

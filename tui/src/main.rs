@@ -2,7 +2,6 @@
 
 mod app;
 mod cli;
-mod inbox_file;
 
 use std::process::ExitCode;
 

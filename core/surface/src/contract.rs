@@ -18,6 +18,7 @@ mod commands;
 mod compare;
 mod experiments;
 mod files;
+mod inbox;
 mod registry;
 mod registry_change;
 mod run;
@@ -33,6 +34,7 @@ pub use files::{
     FileEntry, FileRequest, FilesView, FlavorView, PairView, PreviewBody, PreviewView, SignaturePart,
     TableColumnView, TreeLineView,
 };
+pub use inbox::{InboxItem, InboxView, SaidView, StandingView};
 pub use registry::{
     AuditGroup, AuditRow, AuditView, CardView, ModelRow, ModelView, ModelsRequest, ModelsView, OfferView,
     TargetRef, VersionFactView, VersionRef, VersionRow, VersionView, VersionsSection,

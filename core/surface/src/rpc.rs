@@ -16,6 +16,7 @@ mod edits;
 mod experiments;
 mod files;
 mod histories;
+mod inbox;
 mod open;
 mod registry;
 mod registry_changes;
@@ -87,9 +88,12 @@ impl Desk {
     /// What failed, ready to be shown.
     pub async fn answer(&self, request: Value) -> Result<Answer, FailureView> {
         let request = serde_json::from_value(request).map_err(|error| unknown(&error))?;
-        self.answered(request)
-            .await
-            .map_err(|failure| FailureView::from(&failure))
+        let answer = self.answered(request).await;
+        let open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(open) = open {
+            open.tell_of_reach();
+        }
+        answer.map_err(|failure| FailureView::from(&failure))
     }
 
     /// What is told from now on, each as JSON.
@@ -116,6 +120,11 @@ impl Desk {
                 self.add_context(&values)?;
                 json(&self.start()?)
             }
+            Request::TestContext(name) => json(&self.test_context(&name).await?),
+            Request::UseContext(name) => json(&self.use_context(&name)?),
+            Request::Standing => json(&self.standing()?),
+            Request::Inbox => json(&self.inbox()?),
+            Request::ReadInbox => json(&self.read_inbox()?),
             Request::Actions => json(&self.actions()),
             Request::Refresh => {
                 self.opened()?.grow_stale();

@@ -9,6 +9,9 @@ import { HelpDialog } from "./HelpDialog";
 import { Palette } from "./Palette";
 import "./shell.css";
 
+/** How often the window asks whether something happened to runs, in milliseconds. */
+const LOOKS_AGAIN = 15_000;
+
 /** The frame around every page: where one is, which store answers, and what can be done from everywhere. */
 export function Shell() {
   const start = useQuery(asking("start", undefined));
@@ -17,7 +20,9 @@ export function Shell() {
   const navigate = useNavigate();
   const router = useRouter();
   const [over, setOver] = useState<"none" | "palette" | "help">("none");
+  const standing = useQuery({ ...asking("standing", undefined), refetchInterval: LOOKS_AGAIN });
   const store = start.data?.store ?? null;
+  const nNew = standing.data?.n_new ?? 0;
   useActions({
     "app.palette": () => setOver("palette"),
     "app.help": () => setOver("help"),
@@ -46,6 +51,15 @@ export function Shell() {
           <Link to="/models" className="bar-link" activeProps={{ "aria-current": "page" }}>
             Models
           </Link>
+          <Link to="/inbox" className="bar-link" activeProps={{ "aria-current": "page" }}>
+            Inbox
+            {nNew > 0 && (
+              <span className="new-count">
+                {nNew}
+                <span className="hidden"> new</span>
+              </span>
+            )}
+          </Link>
           <Link to="/stores" className="bar-link" activeProps={{ "aria-current": "page" }}>
             Stores
           </Link>
@@ -61,6 +75,11 @@ export function Shell() {
               <span>{store.short}</span>
               {store.limits !== "" && <span className="tone-warning">{store.limits}</span>}
             </Link>
+          )}
+          {standing.data?.offline && (
+            <span role="status" className="tone-warning offline">
+              {standing.data.offline}
+            </span>
           )}
           <button type="button" className="button" onClick={() => refresh.mutate(undefined)}>
             Refresh <Key of="app.refresh" />

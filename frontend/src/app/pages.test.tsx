@@ -61,6 +61,7 @@ function open(path: string, told: Told = {}) {
     start: () => START,
     actions: () => [{ name: "run.set-tag", scope: "Run", title: "set a tag", keys: ["T"] }],
     experiments: () => ({ experiments: [EXPERIMENT], n_all: 1, warnings: [] }),
+    standing: () => ({ offline: null, n_new: 0 }),
     activities: () => [
       { id: "1", n_runs: "124", state: ["3 running", "active"], last: "16:04:58", last_ms: 1, n: 124 },
     ],

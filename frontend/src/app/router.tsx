@@ -9,6 +9,7 @@ import {
 
 import { ComparePage, readCompareSearch } from "../features/compare/ComparePage";
 import { ExperimentsPage, readExperimentsSearch } from "../features/experiments/ExperimentsPage";
+import { InboxPage } from "../features/inbox/InboxPage";
 import { ChangesPage, readChangesSearch } from "../features/registry/ChangesPage";
 import { ModelPage } from "../features/registry/ModelPage";
 import { ModelsPage, readModelsSearch } from "../features/registry/ModelsPage";
@@ -42,6 +43,7 @@ const routes = root.addChildren([
   createRoute({ ...page("/runs"), validateSearch: readRunsSearch, component: RunsPage }),
   createRoute({ ...page("/run/$id"), validateSearch: readRunSearch, component: RunPage }),
   createRoute({ ...page("/compare"), validateSearch: readCompareSearch, component: ComparePage }),
+  createRoute({ ...page("/inbox"), component: InboxPage }),
   createRoute({ ...page("/models"), validateSearch: readModelsSearch, component: ModelsPage }),
   createRoute({ ...page("/model/$name"), component: ModelPage }),
   createRoute({ ...page("/model/$name/version/$version"), component: VersionPage }),

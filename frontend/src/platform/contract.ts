@@ -1,10 +1,10 @@
 // Generated from core/surface by `cargo xtask bindings`. Do not edit.
 
-export type Request = { "method": "about" } | { "method": "start" } | { "method": "open", "params": OpenRequest } | { "method": "context_form" } | { "method": "add_context", "params": Array<string> } | { "method": "actions" } | { "method": "refresh" } | { "method": "experiments", "params": ExperimentsRequest } | { "method": "activities", "params": Array<string> } | { "method": "runs", "params": RunsRequest } | { "method": "act", "params": ActRequest } | { "method": "run_ids", "params": RunIdsRequest } | { "method": "chooser", "params": ChooserRequest } | { "method": "run", "params": string } | { "method": "edit_runs", "params": RunEdit } | { "method": "files", "params": FileRequest } | { "method": "preview", "params": FileRequest } | { "method": "picture", "params": FileRequest } | { "method": "chart", "params": ChartRequest } | { "method": "compare", "params": CompareRequest } | { "method": "models", "params": ModelsRequest } | { "method": "model", "params": string } | { "method": "version", "params": VersionRef } | { "method": "version_card", "params": VersionRef } | { "method": "compare_versions", "params": Array<VersionRef> } | { "method": "look_at_change", "params": ChangeRequest } | { "method": "apply_change", "params": ApplyRequest } | { "method": "edit_registry", "params": RegistryEditRequest } | { "method": "audit", "params": string | null };
+export type Request = { "method": "about" } | { "method": "start" } | { "method": "open", "params": OpenRequest } | { "method": "context_form" } | { "method": "add_context", "params": Array<string> } | { "method": "test_context", "params": string } | { "method": "use_context", "params": string } | { "method": "standing" } | { "method": "inbox" } | { "method": "read_inbox" } | { "method": "actions" } | { "method": "refresh" } | { "method": "experiments", "params": ExperimentsRequest } | { "method": "activities", "params": Array<string> } | { "method": "runs", "params": RunsRequest } | { "method": "act", "params": ActRequest } | { "method": "run_ids", "params": RunIdsRequest } | { "method": "chooser", "params": ChooserRequest } | { "method": "run", "params": string } | { "method": "edit_runs", "params": RunEdit } | { "method": "files", "params": FileRequest } | { "method": "preview", "params": FileRequest } | { "method": "picture", "params": FileRequest } | { "method": "chart", "params": ChartRequest } | { "method": "compare", "params": CompareRequest } | { "method": "models", "params": ModelsRequest } | { "method": "model", "params": string } | { "method": "version", "params": VersionRef } | { "method": "version_card", "params": VersionRef } | { "method": "compare_versions", "params": Array<VersionRef> } | { "method": "look_at_change", "params": ChangeRequest } | { "method": "apply_change", "params": ApplyRequest } | { "method": "edit_registry", "params": RegistryEditRequest } | { "method": "audit", "params": string | null };
 
 export type Follow = { "stream": "changes" };
 
-export type Topic = "store" | "contexts" | "experiments" | "runs" | "files" | "registry";
+export type Topic = "store" | "contexts" | "experiments" | "runs" | "files" | "registry" | "inbox";
 
 export type ChangeView = { 
 /**
@@ -1774,6 +1774,66 @@ value: string, } | { "edit": "untag",
  */
 key: string, };
 
+export type StandingView = { 
+/**
+ * `offline · data of 14:02`, where the server is out of reach and what was kept is shown.
+ */
+offline: string | null, 
+/**
+ * Items of the inbox that nobody has read.
+ */
+n_new: number, };
+
+export type InboxView = { 
+/**
+ * The latest first.
+ */
+items: Array<InboxItem>, 
+/**
+ * How many nobody has read.
+ */
+n_new: number, 
+/**
+ * Whether the first look is still under way.
+ */
+is_looking: boolean, };
+
+export type InboxItem = { 
+/**
+ * The run.
+ */
+run: string, 
+/**
+ * What the run is called.
+ */
+name: string, 
+/**
+ * `FAILED`.
+ */
+word: string, 
+/**
+ * What that means.
+ */
+tone: Tone, 
+/**
+ * What happened, as a sentence without the run.
+ */
+sentence: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Whether nobody has read it.
+ */
+is_new: boolean, };
+
+export type SaidView = { 
+/**
+ * It.
+ */
+said: string, };
+
 /** What each command answers with. */
 export interface Answers {
   about: AboutView;
@@ -1781,6 +1841,11 @@ export interface Answers {
   open: StartView;
   context_form: Array<ContextFieldView>;
   add_context: StartView;
+  test_context: SaidView;
+  use_context: SaidView;
+  standing: StandingView;
+  inbox: InboxView;
+  read_inbox: SaidView;
   actions: Array<ActionView>;
   refresh: AboutView;
   experiments: ExperimentsView;
@@ -1816,9 +1881,14 @@ export interface Streams {
 export const commands = {
   about: { form: "json", reads: [], changes: [] },
   start: { form: "json", reads: ["store","contexts"], changes: [] },
-  open: { form: "json", reads: [], changes: ["store","contexts","experiments","runs","files","registry"] },
+  open: { form: "json", reads: [], changes: ["store","contexts","experiments","runs","files","registry","inbox"] },
   context_form: { form: "json", reads: [], changes: [] },
   add_context: { form: "json", reads: [], changes: ["contexts"] },
+  test_context: { form: "json", reads: [], changes: [] },
+  use_context: { form: "json", reads: [], changes: ["contexts"] },
+  standing: { form: "json", reads: ["store","inbox","runs"], changes: [] },
+  inbox: { form: "json", reads: ["store","inbox"], changes: [] },
+  read_inbox: { form: "json", reads: [], changes: ["inbox"] },
   actions: { form: "json", reads: ["contexts"], changes: [] },
   refresh: { form: "json", reads: [], changes: ["experiments","runs","files","registry"] },
   experiments: { form: "json", reads: ["experiments"], changes: [] },

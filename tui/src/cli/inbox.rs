@@ -3,7 +3,7 @@
 use clap::Args;
 use flowdeck_surface::client::Listing;
 use flowdeck_surface::clock::Clock;
-use flowdeck_surface::inbox::{Item, gather};
+use flowdeck_surface::inbox::{InboxFile, Item, gather};
 use flowdeck_surface::status::Badge;
 use serde::Serialize;
 
@@ -13,7 +13,6 @@ use super::output::cell::Cell;
 use super::output::column::{Column, Noun, Shape};
 use super::output::family::Family;
 use crate::app::now;
-use crate::inbox_file::InboxFile;
 
 #[derive(Debug, Args)]
 pub(crate) struct Inbox {

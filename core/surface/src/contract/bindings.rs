@@ -105,6 +105,10 @@ fn bindings() -> String {
         AppliedView,
         RegistryEditRequest,
         RegistryEditKind,
+        StandingView,
+        InboxView,
+        InboxItem,
+        SaidView,
     ];
     let mut text = "// Generated from core/surface by `cargo xtask bindings`. Do not edit.\n".to_owned();
     for declared in types {

@@ -6,9 +6,9 @@ use super::{
     AboutView, ActRequest, ActionView, ActivityView, AppliedView, ApplyRequest, AuditView, CardView,
     ChangePreview, ChangeRequest, ChartHead, ChartRequest, ChooserRequest, ChooserView, CompareRequest,
     CompareView, ContextFieldView, EditView, ExperimentsRequest, ExperimentsView, FileRequest, FilesView,
-    ModelView, ModelsRequest, ModelsView, OpenRequest, PreviewView, RegistryEditRequest, RunEdit,
-    RunIdsRequest, RunView, RunsRequest, RunsView, StartView, Topic, VersionRef, VersionView,
-    VersionsSection,
+    InboxView, ModelView, ModelsRequest, ModelsView, OpenRequest, PreviewView, RegistryEditRequest, RunEdit,
+    RunIdsRequest, RunView, RunsRequest, RunsView, SaidView, StandingView, StartView, Topic, VersionRef,
+    VersionView, VersionsSection,
 };
 use crate::run_table::TableWish;
 
@@ -69,11 +69,21 @@ commands! {
     /// The store that is open, or where one was looked for, and the contexts.
     Start -> Json StartView, reads [Store, Contexts], changes [];
     /// Opens another store; the one that is open stays until the other answers.
-    Open(OpenRequest) -> Json StartView, reads [], changes [Store, Contexts, Experiments, Runs, Files, Registry];
+    Open(OpenRequest) -> Json StartView, reads [], changes [Store, Contexts, Experiments, Runs, Files, Registry, Inbox];
     /// The form for a new context.
     ContextForm -> Json Vec<ContextFieldView>, reads [], changes [];
     /// Writes a new context into the configuration, from the texts of the form.
     AddContext(Vec<String>) -> Json StartView, reads [], changes [Contexts];
+    /// Tries a context without opening it.
+    TestContext(String) -> Json SaidView, reads [], changes [];
+    /// Uses a context where none is named.
+    UseContext(String) -> Json SaidView, reads [], changes [Contexts];
+    /// How the store stands: whether it is out of reach, and how much is new in the inbox.
+    Standing -> Json StandingView, reads [Store, Inbox, Runs], changes [];
+    /// What happened to runs since the last look.
+    Inbox -> Json InboxView, reads [Store, Inbox], changes [];
+    /// Marks everything in the inbox as read.
+    ReadInbox -> Json SaidView, reads [], changes [Inbox];
     /// Every action with its keys, as the person's configuration has them.
     Actions -> Json Vec<ActionView>, reads [Contexts], changes [];
     /// Asks the store again for everything that is looked at.

@@ -24,6 +24,8 @@ pub enum Topic {
     Files,
     /// Registered models, their versions, the changes that were made to them.
     Registry,
+    /// What happened to runs.
+    Inbox,
 }
 
 /// What a page wants to be told from now on.

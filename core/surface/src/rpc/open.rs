@@ -1,5 +1,6 @@
 //! The store that is open, with what was read of it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flowdeck_client::{Chosen, Environment, Flags, Result, Session, discover};
@@ -7,6 +8,7 @@ use flowdeck_client::{Chosen, Environment, Flags, Result, Session, discover};
 use super::Changes;
 use super::compare::Compared;
 use super::histories::Histories;
+use super::inbox::InboxState;
 use super::registry_changes::Pending;
 use super::tables::Tables;
 use crate::chart::RunColours;
@@ -20,6 +22,9 @@ pub(super) struct Open {
     pub(super) compared: Mutex<Option<Arc<Compared>>>,
     /// The change to the registry that was looked at last.
     pub(super) pending: Mutex<Option<Pending>>,
+    pub(super) inbox: Mutex<InboxState>,
+    /// Whether its server was out of reach at the last answer.
+    pub(super) was_out_of_reach: AtomicBool,
     /// Which run has which colour, on whichever page it is.
     pub(super) colours: Mutex<RunColours>,
     pub(super) changes: Changes,
@@ -48,6 +53,8 @@ impl Open {
             histories: Histories::default(),
             compared: Mutex::default(),
             pending: Mutex::default(),
+            inbox: Mutex::default(),
+            was_out_of_reach: AtomicBool::default(),
             colours: Mutex::default(),
             changes,
         })
@@ -58,6 +65,14 @@ impl Open {
         self.tables.grow_stale();
         self.histories.grow_stale();
         *self.compared.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Tells everybody who follows where its server went out of reach, or came back.
+    pub(super) fn tell_of_reach(&self) {
+        let is_out_of_reach = self.session.is_out_of_reach();
+        if self.was_out_of_reach.swap(is_out_of_reach, Ordering::Relaxed) != is_out_of_reach {
+            self.tell(&[crate::contract::Topic::Store]);
+        }
     }
 
     /// Tells everybody who follows that this has changed.

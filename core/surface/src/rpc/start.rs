@@ -3,10 +3,11 @@
 use std::sync::{Arc, PoisonError};
 
 use flowdeck_client::config::Config;
-use flowdeck_client::context::add;
+use flowdeck_client::context::{add, use_context};
 use flowdeck_client::port::StoreKind;
 use flowdeck_client::{
-    Chosen, Confirmation, Contexts, Failure, FailureKind, Flags, Result, Secret, chosen_context, discover,
+    Chosen, Confirmation, Contexts, Failure, FailureKind, Flags, ListRequest, Result, Secret, Session,
+    chosen_context, discover,
 };
 
 use super::open::Open;
@@ -14,8 +15,8 @@ use super::{Desk, now};
 use crate::action::keymap::Keymap;
 use crate::context_list::{context_fields, context_filled, context_lines, limits};
 use crate::contract::{
-    ActionView, ContextFieldView, ContextView, FailureView, LookedAt, OpenRequest, StartView, StoreView,
-    Topic,
+    ActionView, ContextFieldView, ContextView, FailureView, LookedAt, OpenRequest, SaidView, StartView,
+    StoreView, Topic,
 };
 
 impl Desk {
@@ -102,15 +103,53 @@ impl Desk {
 
     /// Writes a new context into the configuration.
     pub(super) fn add_context(&self, values: &[String]) -> Result<()> {
-        let file = self.0.environment.config_file().ok_or_else(|| {
+        let file = self.config_file()?;
+        let filled = context_filled(None, values, Secret::new(String::new()))?;
+        add(&file, &filled.name, &filled.draft.edit())
+    }
+
+    /// Tries a context: its place, its secret, its server, without opening it for anybody.
+    pub(super) async fn test_context(&self, name: &str) -> Result<SaidView> {
+        let (name, environment) = (name.to_owned(), self.0.environment.clone());
+        let began = std::time::Instant::now();
+        let opening = tokio::task::spawn_blocking(move || {
+            let chosen = chosen_context(&name, &environment)?;
+            Session::open(&chosen, &environment).map(|session| (session, name))
+        });
+        let broken_off = |_| Failure::new(FailureKind::System, "trying the context was broken off");
+        let (session, name) = opening.await.map_err(broken_off)??;
+        let origin = session.probe().await?;
+        let one = ListRequest {
+            limit: Some(1),
+            ..ListRequest::default()
+        };
+        session.experiments(&one).await?;
+        let kind = match (kind_word(origin.kind), origin.version) {
+            (kind, Some(version)) => format!("{kind} {version}"),
+            (kind, None) => kind.to_owned(),
+        };
+        let took = began.elapsed().as_millis();
+        Ok(SaidView {
+            said: format!("{name} answers: {kind}, in {took} ms."),
+        })
+    }
+
+    /// Uses a context where none is named.
+    pub(super) fn use_context(&self, name: &str) -> Result<SaidView> {
+        use_context(&self.config_file()?, name)?;
+        Ok(SaidView {
+            said: format!("{name} is used where no context is named."),
+        })
+    }
+
+    fn config_file(&self) -> Result<std::path::PathBuf> {
+        self.0.environment.config_file().ok_or_else(|| {
             Failure::new(
                 FailureKind::System,
                 "this system has no place for a configuration",
             )
             .with_hint("set FLOWDECK_CONFIG_DIR to a directory")
-        })?;
-        let filled = context_filled(None, values, Secret::new(String::new()))?;
-        add(&file, &filled.name, &filled.draft.edit())
+        })
     }
 
     /// Every action with its keys, as the configuration has them; what is wrong in it is told where contexts are.
@@ -141,19 +180,22 @@ pub(super) fn context_form() -> Vec<ContextFieldView> {
         .collect()
 }
 
-fn store(open: &Open) -> StoreView {
-    let origin = open.session.origin();
-    let policy = open.session.policy();
-    let kind = match origin.kind {
+fn kind_word(kind: StoreKind) -> &'static str {
+    match kind {
         StoreKind::Server => "Tracking server",
         StoreKind::FileStore => "File store",
         StoreKind::Sqlite => "SQLite store",
-    };
+    }
+}
+
+fn store(open: &Open) -> StoreView {
+    let origin = open.session.origin();
+    let policy = open.session.policy();
     let short = origin.uri.trim_end_matches('/').rsplit('/').next();
     StoreView {
         short: short.unwrap_or_default().to_owned(),
         uri: origin.uri.clone(),
-        kind: kind.to_owned(),
+        kind: kind_word(origin.kind).to_owned(),
         found: open.chosen.place.to_owned(),
         context: open.chosen.context_name().map(str::to_owned),
         limits: limits(policy.read_only, policy.production).to_owned(),

@@ -6,6 +6,7 @@ import { failureView, type OpenRequest } from "../../platform";
 import { useActions } from "../../shared/actions";
 import { asking, useChange } from "../../shared/asking";
 import { Notice } from "../../shared/Notice";
+import { useSay } from "../../shared/said";
 import { AddContext } from "./AddContext";
 import "./start.css";
 
@@ -13,6 +14,9 @@ import "./start.css";
 export function StartPage() {
   const start = useQuery(asking("start", undefined));
   const open = useChange("open");
+  const test = useChange("test_context");
+  const use = useChange("use_context");
+  const say = useSay();
   const navigate = useNavigate();
   const [uri, setUri] = useState("");
   const [isAdding, setIsAdding] = useState(false);
@@ -55,6 +59,8 @@ export function StartPage() {
           </p>
         </header>
         {failure && <Notice failure={failure} onRetry={() => void start.refetch()} />}
+        {test.error && <Notice failure={failureView(test.error)} />}
+        {use.error && <Notice failure={failureView(use.error)} />}
         {open.error && <Notice failure={failureView(open.error)} />}
         {warnings.map((warning) => (
           <p key={warning} className="warning">
@@ -97,7 +103,7 @@ export function StartPage() {
           ) : (
             <ul className="contexts">
               {contexts.map((context) => (
-                <li key={context.name}>
+                <li key={context.name} className="context-line">
                   <button
                     type="button"
                     className="context"
@@ -112,6 +118,28 @@ export function StartPage() {
                     <span className={context.tone === "bad" ? "tone-bad" : "quiet"}>{context.place}</span>
                     <span className="quiet">{context.sign_in}</span>
                     {context.limits !== "" && <span className="tone-warning">{context.limits}</span>}
+                  </button>
+                  <button
+                    type="button"
+                    className="button"
+                    aria-label={`Test ${context.name}`}
+                    disabled={test.isPending}
+                    onClick={() =>
+                      test.mutate(context.name, { onSuccess: (tested) => say({ text: tested.said }) })
+                    }
+                  >
+                    Test
+                  </button>
+                  <button
+                    type="button"
+                    className="button"
+                    aria-label={`Use ${context.name} where none is named`}
+                    disabled={context.is_current || context.tone === "bad"}
+                    onClick={() =>
+                      use.mutate(context.name, { onSuccess: (used) => say({ text: used.said }) })
+                    }
+                  >
+                    Use
                   </button>
                 </li>
               ))}

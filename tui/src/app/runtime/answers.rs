@@ -9,7 +9,7 @@ use flowdeck_surface::client::{
     RunListRequest, Session,
 };
 use flowdeck_surface::clock::Clock;
-use flowdeck_surface::inbox::{Memory, gather};
+use flowdeck_surface::inbox::{InboxFile, Memory, gather};
 use flowdeck_surface::sparkline::Sparkline;
 use futures::TryStreamExt;
 
@@ -20,7 +20,6 @@ use super::registry;
 use super::worker::Teller;
 use crate::app::effect::{ChartExport, Question};
 use crate::app::message::Answer;
-use crate::inbox_file::InboxFile;
 
 /// Runs of a server that tell what went on last. A server sends each with all that was logged of it, so few are asked.
 const LATEST_OF_SERVER: usize = 100;

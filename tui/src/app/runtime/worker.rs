@@ -24,8 +24,7 @@ use crate::app::effect::Question;
 use crate::app::message::{Answer, AsOf, Came, Msg, Reply};
 use crate::app::pipelines::Asked;
 use crate::app::ticket::Ticket;
-use crate::inbox_file::InboxFile;
-use flowdeck_surface::inbox::Memory;
+use flowdeck_surface::inbox::{InboxFile, Memory};
 
 /// Carries questions to the store and answers back.
 pub(crate) struct Worker {

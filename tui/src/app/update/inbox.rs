@@ -1,12 +1,12 @@
 //! The inbox beside the screens: looks now and then, tells what is new, opens on `:inbox`.
 
 use flowdeck_surface::client::port::StoreKind;
+use flowdeck_surface::inbox::pause;
 use flowdeck_surface::notice::Notice;
 use flowdeck_surface::tone::Tone;
 
 use super::{open, with};
 use crate::app::effect::{Effect, Question};
-use crate::app::inbox::pause;
 use crate::app::message::{Answer, Reply};
 use crate::app::screens::inbox::Inbox;
 use crate::app::state::{State, Word};

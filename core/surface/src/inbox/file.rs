@@ -3,18 +3,19 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use flowdeck_surface::client::{Environment, Failure, FailureKind, Result};
-use flowdeck_surface::inbox::Memory;
+use flowdeck_client::{Environment, Failure, FailureKind, Result};
+
+use super::Memory;
 
 /// The file of one store.
 #[derive(Clone, Debug)]
-pub(crate) struct InboxFile {
+pub struct InboxFile {
     path: Option<PathBuf>,
 }
 
 impl InboxFile {
     /// The file of the store at this address; nothing is kept where there is no state directory.
-    pub(crate) fn of(environment: &Environment, store: &str) -> Self {
+    pub fn of(environment: &Environment, store: &str) -> Self {
         let named = |dir: &PathBuf| dir.join("inbox").join(format!("{}.json", file_name(store)));
         Self {
             path: environment.state_dir.as_ref().map(named),
@@ -22,7 +23,7 @@ impl InboxFile {
     }
 
     /// What is remembered; nothing where the file is not there or not ours.
-    pub(crate) fn read(&self) -> Memory {
+    pub fn read(&self) -> Memory {
         let text = self
             .path
             .as_ref()
@@ -34,7 +35,7 @@ impl InboxFile {
     ///
     /// # Errors
     /// A directory that cannot be written.
-    pub(crate) fn write(&self, memory: &Memory) -> Result<()> {
+    pub fn write(&self, memory: &Memory) -> Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let dir = path.parent().unwrap_or(Path::new("."));
         let failed = |error: std::io::Error| {
@@ -85,10 +86,7 @@ mod tests {
         environment.state_dir = Some(dir.path().to_owned());
         let (one, other) = ("sqlite:////lab/a/mlflow.db", "sqlite:////lab/b/mlflow.db");
         let mut memory = Memory::default();
-        memory.look(
-            &flowdeck_surface::inbox::Seen::default(),
-            flowdeck_surface::client::Timestamp(5),
-        );
+        memory.look(&crate::inbox::Seen::default(), flowdeck_client::Timestamp(5));
         InboxFile::of(&environment, one)
             .write(&memory)
             .expect("it is kept");
